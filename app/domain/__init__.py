@@ -1,0 +1,1 @@
+"""The kernel: the law, the letters, the clock and the French. It knows no framework, no file, no database, no clock."""

@@ -1,0 +1,206 @@
+"""Builds what a template may read from the answers: plain values under French names, exactly the tree of `contract`.
+
+It must never hold an object, a method or anything a template could call.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from app.domain.answers import Answers
+from app.domain.courtesy import vocative
+from app.domain.french import Gender, enumerate_words
+from app.domain.letters import QUESTION_CATEGORIES, BankQuestion, Field, FieldKind, LetterTemplate
+from app.domain.markers import gap
+from app.domain.offices import Office, Sector
+from app.domain.processings import Processing
+from app.domain.recipients import Recipient
+from app.domain.replies import Reply
+from app.domain.stances import file_facts
+
+# The place of each form in the five-form filters of letters.
+_GENDER_PLACES = {
+    (Gender.M, False): 0, (Gender.F, False): 1, (Gender.N, False): 2,
+    (Gender.M, True): 3, (Gender.F, True): 4, (Gender.N, True): 3,
+}  # fmt: skip
+_STATE = frozenset({
+    Office.DASEN, Office.DIRECTEUR_ECOLE, Office.IEN, Office.PRINCIPAL, Office.PROVISEUR, Office.MINISTRE,
+    Office.MINISTRE_SUP, Office.RECTEUR, Office.DEPP,
+})  # fmt: skip
+
+
+def template_context(
+    answers: Answers, template: LetterTemplate, recipient: Recipient, successors: Mapping[str, str], on: date
+) -> dict[str, Any]:
+    """The context of one letter on that day; `successors` gives, by file id, the names of what replaced it.
+
+    Under `_grammaire`, which no template may name, stand the number and gender that the filters agree with.
+    """
+    files = [_file(file, successors) for file in answers.files]
+    return {
+        "lettre": {"date": on, "lieu": answers.sending.place, "envoi": answers.sending.channel.value},
+        "signataires": _signatories(answers),
+        "enfants": _children(answers),
+        "ecole": _school(answers),
+        "fichiers": files,
+        "fichier": files[0] if files else {},
+        "destinataire": _addressee(answers, recipient),
+        "questions": _questions(template, answers.replies),
+        "reponses": {field.id: _reply(field, answers.replies) for field in template.fields},
+        "libelles": {field.id: _label(field, answers.replies) for field in template.fields if field.options},
+        "_grammaire": _grammar(answers),
+    }
+
+
+def _grammar(answers: Answers) -> dict[str, Any]:
+    signatories = answers.signatories
+    children = answers.children
+    return {
+        "plusieurs_signataires": signatories.is_plural,
+        "genre_signataires": _GENDER_PLACES[signatories.gender, signatories.is_plural],
+        "plusieurs_enfants": bool(children and children.is_plural),
+        "genre_enfant": _GENDER_PLACES[children.gender, children.is_plural] if children else 2,
+    }
+
+
+def _signatories(answers: Answers) -> dict[str, Any]:
+    people = answers.signatories.people
+    words = [person.quality_words for person in people]
+    same = len(set(words)) == 1
+    qualities = (
+        (f"{words[0]}s" if words[0] in ("mère", "père", "parent") else words[0]) if same else enumerate_words(words)
+    )
+    return {
+        "nombre": len(people),
+        "noms": answers.signatories.names,
+        "qualites": words[0] if len(people) == 1 else qualities,
+        "sont_parents": answers.signatories.are_parents,
+        "eleve_majeur": answers.signatories.is_pupil_alone,
+        "mandat": answers.has_mandate,
+        "liste": [{"nom": person.full_name, "qualite": person.quality_words} for person in people],
+    }
+
+
+def _children(answers: Answers) -> dict[str, Any]:
+    family, children = answers.family, answers.children
+    if family is None or children is None:
+        return {"nombre": 0, "noms": "", "prenoms": "", "mon": "", "designation": "", "ses": "", "liste": []}
+    people = children.people
+    return {
+        "nombre": len(people),
+        "noms": children.names,
+        "prenoms": enumerate_words([child.given_name for child in people]),
+        "mon": family.short,
+        "designation": family.named,
+        "ses": family.their,
+        "liste": [
+            {
+                "nom": child.full_name,
+                "prenom": child.given_name,
+                "classe": child.class_name,
+                "naissance": child.born_on or "",
+            }
+            for child in people
+        ],
+    }
+
+
+def _school(answers: Answers) -> dict[str, Any]:
+    school = answers.school
+    return {
+        "nom": school.name,
+        "le": school.named,
+        "niveau": school.stage.value,
+        "secteur": school.sector.value,
+        "commune": school.address.town,
+        "direction": school.head_words,
+    }
+
+
+def _file(file: Processing, successors: Mapping[str, str]) -> dict[str, Any]:
+    act = file.founding_act
+    return file_facts(file) | {
+        "nom": file.name,
+        "sigle": file.short,
+        "le": file.named,
+        "acte": act.title if act else "",
+        "acte_lu": bool(act and act.is_read),
+        "droit": file.opposition.article or "",
+        "references": list(file.references),
+        "successeur": successors.get(file.id, ""),
+    }
+
+
+def _addressee(answers: Answers, recipient: Recipient) -> dict[str, Any]:
+    is_public = answers.school.sector is Sector.PUBLIC
+    return {
+        "fonction": recipient.office.value,
+        "titre": vocative(recipient.office, answers.addressee.gender),
+        "est_etat": recipient.office in _STATE and (is_public or recipient.office is not Office.CHEF_PRIVE),
+    }
+
+
+def _questions(template: LetterTemplate, replies: Mapping[str, Reply]) -> list[dict[str, Any]]:
+    """The chosen questions of the bank, numbered in printed order: what is due, what is communicable, what is wished."""
+    chosen = replies.get("questions")
+    if not isinstance(chosen, list):
+        return []
+    kept = [question for question in template.questions if question.id in chosen]
+    groups = [[one for one in kept if one.category == category] for category in QUESTION_CATEGORIES]
+    ordered = [(question, group) for group in groups for question in group]
+    return [_question(question, number, group) for number, (question, group) in enumerate(ordered, 1)]
+
+
+def _question(question: BankQuestion, number: int, group: list[BankQuestion]) -> dict[str, Any]:
+    return {
+        "id": question.id,
+        "numero": number,
+        "libelle": question.label,
+        "texte": question.text,
+        "categorie": question.category,
+        "premiere": question is group[0],
+        "derniere": question is group[-1],
+        "references": list(question.references),
+    }
+
+
+def _reply(field: Field, replies: Mapping[str, Reply]) -> Any:
+    """The reply as a template reads it; a question asked and left open is a gap, one not asked is empty."""
+    if field.id in replies and replies[field.id] is not None:
+        return replies[field.id]
+    if field.kind is FieldKind.YES_NO:
+        return False
+    if field.kind in (FieldKind.CHOICES, FieldKind.ROWS):
+        return []
+    return ""
+
+
+def _label(field: Field, replies: Mapping[str, Reply]) -> Any:
+    reply = replies.get(field.id)
+    if field.kind is FieldKind.CHOICES:
+        chosen = reply if isinstance(reply, list) else []
+        return [option.label for option in field.options if option.value in chosen]
+    option = field.option(reply) if isinstance(reply, str) else None
+    return option.label if option else ""
+
+
+def with_gaps(context: dict[str, Any], answers: Answers, template: LetterTemplate) -> dict[str, Any]:
+    """The same context in which each missing answer that prints shines as a gap."""
+    missing = {fault.field.removeprefix("reponses.") for fault in answers.missing}
+    open_fields = [field for field in template.fields if field.id in missing]
+    printed = (FieldKind.LINE, FieldKind.TEXT, FieldKind.DATE)
+    gaps = {field.id: gap(f"reponses.{field.id}", field.label) for field in open_fields}
+    replies = {field.id: _gap_value(field, gaps[field.id], printed) for field in open_fields}
+    labels = {field.id: gaps[field.id] for field in open_fields if field.kind is FieldKind.CHOICE}
+    return context | {
+        "reponses": context["reponses"] | replies,
+        "libelles": context["libelles"] | labels,
+    }
+
+
+def _gap_value(field: Field, mark: str, printed: tuple[FieldKind, ...]) -> Any:
+    if field.kind in printed:
+        return mark
+    if field.kind is FieldKind.ROWS:
+        return [{column.id: mark for column in field.columns}]
+    return False if field.kind is FieldKind.YES_NO else [] if field.kind is FieldKind.CHOICES else ""

@@ -1,0 +1,134 @@
+"""What stands at the head of a letter: who writes, the window of the envelope, the way it travels, who has a copy.
+
+It must never invent an address: one that nobody gave and no record holds is asked for.
+"""
+
+from collections.abc import Sequence
+
+from app.domain.address import PostalAddress, abbreviated
+from app.domain.answers import Answers, Sending
+from app.domain.authorities import AuthorityBook
+from app.domain.courtesy import Intermediary, envelope_line, under_cover
+from app.domain.deadlines import Channel
+from app.domain.errors import InvalidAnswer, MissingAnswer
+from app.domain.french import Gender, de
+from app.domain.offices import Office, address_lines, full_title
+from app.domain.people import Signatories
+from app.domain.recipients import Recipient
+from app.domain.school import School
+
+_FIELD = "destinataire.adresse"
+_HEADS = frozenset({Office.DIRECTEUR_ECOLE, Office.PRINCIPAL, Office.PROVISEUR, Office.CHEF_PRIVE})
+# Where the letter goes by e-mail or through the school's own messages, the window shows no street.
+_WITHOUT_ENVELOPE = frozenset({Channel.COURRIEL, Channel.ENT})
+# The ministry's own address, as its data protection officer's record gives it.
+_OFFICE_AUTHORITIES = {Office.MINISTRE: "men", Office.MINISTRE_SUP: "mesr"}
+
+_SENDING_WORDS = {
+    Channel.RECOMMANDE: "Lettre recommandée avec avis de réception",
+    Channel.REMISE: "Remise en main propre contre récépissé",
+    Channel.COURRIEL: "Par courriel",
+    Channel.ENT: "Par la messagerie de l’espace numérique de l’établissement",
+}
+
+
+def sender_blocks(signatories: Signatories) -> tuple[tuple[str, ...], ...]:
+    """One block of lines for each household: names, address, then what the school may answer by."""
+    blocks = []
+    for household in signatories.households:
+        contacts = [
+            contact
+            for person in signatories.people
+            if person.full_name in household.names
+            for contact in (person.email, person.phone)
+            if contact
+        ]
+        postal = household.address.lines() if household.address else ()
+        blocks.append((*household.names, *postal, *dict.fromkeys(contacts)))
+    return tuple(blocks)
+
+
+def recipient_lines(answers: Answers, recipient: Recipient, authorities: AuthorityBook) -> tuple[str, ...]:
+    """The lines of the window: six at most, thirty-eight characters each.
+
+    Raises MissingAnswer or InvalidAnswer on `destinataire.adresse` when the address is unknown or does not fit.
+    """
+    title = address_lines(recipient.office, answers.addressee.gender)
+    if answers.addressee.name:
+        title = (abbreviated(f"{title[0]} {answers.addressee.name}"), *title[1:])
+    if answers.addressee.address is not None:
+        return _fitted(answers.addressee.address, (title, title[:1]))
+    if recipient.office in _HEADS:
+        return _at_school(answers.school, title)
+    if is_through_head(answers, recipient):
+        through = envelope_line(answers.school.head, answers.school.head_gender)
+        return _at_school(answers.school, (*title, through), (title[0], through))
+    known = _known_lines(recipient, authorities)
+    if known:
+        return _joined(title, known)
+    if answers.sending.channel in _WITHOUT_ENVELOPE:
+        return title
+    raise MissingAnswer(
+        _FIELD, f"Écrivez l’adresse postale : {full_title(recipient.office, Gender.N)}. Nous ne la connaissons pas."
+    )
+
+
+def is_through_head(answers: Answers, recipient: Recipient) -> bool:
+    """Whether the letter is handed to the head of the school, who passes it on."""
+    return bool(recipient.through) and answers.addressee.is_through_head
+
+
+def through_words(answers: Answers, recipient: Recipient) -> str:
+    """« Sous couvert de Madame la directrice …, et de … », or nothing when the letter goes straight."""
+    if not is_through_head(answers, recipient):
+        return ""
+    words = under_cover(tuple(_intermediary(office, answers.school) for office in recipient.through))
+    return words[:1].upper() + words[1:]
+
+
+def _intermediary(office: Office, school: School) -> Intermediary:
+    if office is Office.IEN:
+        unit = f"circonscription {de(school.district)}" if school.district else ""
+        return Intermediary(office, school.inspector_gender, unit)
+    return Intermediary(office, school.head_gender, school.name)
+
+
+def sending_words(sending: Sending) -> str:
+    """« Lettre recommandée avec avis de réception n° … », the number when it is known."""
+    words = _SENDING_WORDS[sending.channel]
+    if sending.channel is Channel.RECOMMANDE and sending.number:
+        return f"{words} n° {sending.number}"
+    return words
+
+
+def copy_lines(recipient: Recipient) -> tuple[str, ...]:
+    """Who receives a copy, in a neutral form: the holders are not known."""
+    titles = (full_title(office, Gender.N) for office in recipient.copies)
+    return tuple(title[:1].upper() + title[1:] for title in titles)
+
+
+def _at_school(school: School, *heads: tuple[str, ...]) -> tuple[str, ...]:
+    """The school's address under the first head that fits; the school's name goes when there is no room for it."""
+    name = abbreviated(school.name[:1].upper() + school.name[1:])
+    tops = [(*head, name) for head in heads] + list(heads)
+    return _fitted(school.address, tops)
+
+
+def _fitted(address: PostalAddress, tops: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    for top in tops[:-1]:
+        try:
+            return address.lines(top, _FIELD)
+        except InvalidAnswer:
+            continue  # too many lines, or one too long: the next head is shorter
+    return address.lines(tops[-1], _FIELD)
+
+
+def _known_lines(recipient: Recipient, authorities: AuthorityBook) -> tuple[str, ...]:
+    authority_id = recipient.authority or _OFFICE_AUTHORITIES.get(recipient.office)
+    return authorities.get(authority_id).printable_lines if authority_id else ()
+
+
+def _joined(title: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    """Title, then the record's lines, without saying the same service twice."""
+    lines = (*title, *(line for line in known if line not in title))
+    return lines if len(lines) <= 6 else (title[0], *known)[-6:]

@@ -1,0 +1,18 @@
+"""Private-use characters by which a value travels through templates and Markdown without ever being read as either.
+
+What a person types can hold none of them: `plaintext` refuses private-use characters.
+"""
+
+VALUE_OPEN, VALUE_CLOSE = "\ue000", "\ue001"
+BRANCH_OPEN, BRANCH_CLOSE = "\ue002", "\ue003"
+GAP_OPEN, GAP_BETWEEN, GAP_CLOSE = "\ue010", "\ue011", "\ue012"
+
+
+def gap(field: str, label: str) -> str:
+    """A missing answer as a string, so that it can pass wherever the answer would: `field` is its dotted path."""
+    return f"{GAP_OPEN}{field}{GAP_BETWEEN}{label}{GAP_CLOSE}"
+
+
+def is_gap(value: object) -> bool:
+    """Whether this value stands for a missing answer."""
+    return isinstance(value, str) and value.startswith(GAP_OPEN)
