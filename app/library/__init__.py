@@ -1,0 +1,1 @@
+"""Reads the data folder `letters/` into kernel objects. It must never decide anything the kernel should decide."""
