@@ -4,15 +4,18 @@ Answers are nested dictionaries with French keys (see the README); a fault names
 collected, so that one reading says all there is to say.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from app.domain.address import PostalAddress, postal_address
+from app.domain.address import PostalAddress
+from app.domain.answer_faults import FaultCollector
+from app.domain.answer_faults import RefusedAnswers as RefusedAnswers
+from app.domain.answer_values import address_of, choice_of, day_of, gender_of, table_of, tables_of, text_of
 from app.domain.children import ADULT_AGE, DIGITAL_AGE, Child, Children, child
 from app.domain.deadlines import Channel
-from app.domain.errors import DomainError, InvalidAnswer, MissingAnswer, UnknownReference
+from app.domain.errors import InvalidAnswer, MissingAnswer, UnknownReference
 from app.domain.family import Family
 from app.domain.french import Gender
 from app.domain.letters import FileCount, LetterTemplate
@@ -20,21 +23,11 @@ from app.domain.offices import Sector, Stage
 from app.domain.people import Quality, Signatories, Signatory, signatory
 from app.domain.plaintext import name_line, plain_line
 from app.domain.processings import Processing, ProcessingBook
-from app.domain.replies import Reply, asked_fields, asked_options, read_day, read_reply
+from app.domain.replies import Reply, ask
 from app.domain.school import School, school
 from app.domain.stances import file_facts
 
-T = TypeVar("T")
-E = TypeVar("E", Gender, Quality, Stage, Sector, Channel)
 _MOST_FILES = 8
-
-
-class RefusedAnswers(DomainError):
-    """The answers cannot make a letter; `faults` says each reason, in the order of the questions."""
-
-    def __init__(self, faults: tuple[InvalidAnswer, ...]) -> None:
-        super().__init__(" ".join(fault.message for fault in faults))
-        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +69,6 @@ class Answers:
         return Family(self.signatories, self.children, self.has_mandate) if self.children else None
 
 
-@dataclass(slots=True)
-class _Reader:
-    """Tries each part, keeps every fault."""
-
-    faults: list[InvalidAnswer] = field(default_factory=list)
-
-    def attempt(self, read: Callable[[], T]) -> T | None:
-        try:
-            return read()
-        except RefusedAnswers as refused:
-            self.faults.extend(refused.faults)
-        except InvalidAnswer as fault:
-            self.faults.append(fault)
-        return None
-
-
 def read_answers(
     raw: Mapping[str, Any], template: LetterTemplate, book: ProcessingBook, on: date, *, may_miss: bool = False
 ) -> Answers:
@@ -99,7 +76,7 @@ def read_answers(
 
     With `may_miss`, an unanswered question of the letter itself is no fault: it is listed in `missing`.
     """
-    reader = _Reader()
+    reader = FaultCollector()
     place = reader.attempt(lambda: read_school(raw))
     files = reader.attempt(lambda: read_files(raw, template, book))
     replies, missing = _replies(reader, raw, template, place, files or ())
@@ -107,8 +84,9 @@ def read_answers(
     signatories = reader.attempt(lambda: read_signatories(raw))
     sending = reader.attempt(lambda: read_sending(raw))
     addressee = reader.attempt(lambda: read_addressee(raw))
+    has_mandate = bool(reader.attempt(lambda: read_mandate(raw, signatories)))
     if children and signatories:
-        family = Family(signatories, children, bool(raw.get("mandat")))
+        family = Family(signatories, children, has_mandate)
         reader.attempt(lambda: family.check_ages(on, minimum_age=_signing_age(template, files or ())))
     if not may_miss:
         reader.faults.extend(missing)
@@ -121,7 +99,7 @@ def read_answers(
         files=files or (),
         sending=sending,
         addressee=addressee,
-        has_mandate=bool(raw.get("mandat")),
+        has_mandate=has_mandate,
         replies=replies,
         missing=missing,
     )
@@ -135,20 +113,20 @@ def _signing_age(template: LetterTemplate, files: tuple[Processing, ...]) -> int
 
 def read_school(raw: Mapping[str, Any]) -> School:
     """The school of the answers."""
-    given = _table(raw, "etablissement")
-    head = _table(given, "direction", "etablissement")
-    district = _table(given, "circonscription", "etablissement")
-    stage = _choice(Stage, given, "niveau", "etablissement", "Dites si c’est une école, un collège ou un lycée.")
-    sector = _choice(Sector, given, "secteur", "etablissement", "Dites si l’établissement est public ou privé.")
+    given = table_of(raw, "etablissement")
+    head = table_of(given, "direction", "etablissement")
+    district = table_of(given, "circonscription", "etablissement")
+    stage = choice_of(Stage, given, "niveau", "etablissement", "Dites si c’est une école, un collège ou un lycée.")
+    sector = choice_of(Sector, given, "secteur", "etablissement", "Dites si l’établissement est public ou privé.")
     return school(
-        name=_text(given, "nom", "etablissement"),
+        name=text_of(given, "nom", "etablissement"),
         stage=stage,
         sector=sector,
-        address=_address(_table(given, "adresse", "etablissement"), "etablissement.adresse"),
-        head_gender=_gender(head, "etablissement.direction"),
-        head_name=_text(head, "nom", "etablissement.direction"),
-        district=_text(district, "nom", "etablissement.circonscription"),
-        inspector_gender=_gender(district, "etablissement.circonscription"),
+        address=address_of(table_of(given, "adresse", "etablissement"), "etablissement.adresse"),
+        head_gender=gender_of(head, "etablissement.direction"),
+        head_name=text_of(head, "nom", "etablissement.direction"),
+        district=text_of(district, "nom", "etablissement.circonscription"),
+        inspector_gender=gender_of(district, "etablissement.circonscription"),
     )
 
 
@@ -191,33 +169,33 @@ def accepts_file(template: LetterTemplate, file: Processing) -> bool:
 
 def read_children(raw: Mapping[str, Any], template: LetterTemplate, on: date) -> Children | None:
     """The pupils, or None when the letter may do without and none is named."""
-    rows = _tables(raw, "enfants")
+    rows = tables_of(raw, "enfants")
     if not rows and template.are_children_optional:
         return None
-    reader = _Reader()
+    reader = FaultCollector()
     people = [reader.attempt(lambda row=row, path=f"enfants.{n}": _child(row, path, on)) for n, row in enumerate(rows)]  # type: ignore[misc]
-    _raise(reader)
+    reader.conclude()
     return Children(tuple(person for person in people if person is not None))
 
 
 def _child(row: Mapping[str, Any], path: str, on: date) -> Child:
     return child(
         path,
-        given_name=_text(row, "prenom", path),
-        family_name=_text(row, "nom", path),
-        gender=_gender(row, path),
-        class_name=_text(row, "classe", path),
-        born_on=_day(row, "naissance", path, "Date de naissance"),
+        given_name=text_of(row, "prenom", path),
+        family_name=text_of(row, "nom", path),
+        gender=gender_of(row, path),
+        class_name=text_of(row, "classe", path),
+        born_on=day_of(row, "naissance", path, "Date de naissance"),
         today=on,
     )
 
 
 def read_signatories(raw: Mapping[str, Any]) -> Signatories:
     """Those who sign, one or two; the first one's address is needed to be answered."""
-    reader = _Reader()
-    rows = _tables(raw, "signataires")
+    reader = FaultCollector()
+    rows = tables_of(raw, "signataires")
     people = [reader.attempt(lambda row=row, n=n: _signatory(row, n)) for n, row in enumerate(rows)]  # type: ignore[misc]
-    _raise(reader)
+    reader.conclude()
     signatories = Signatories(tuple(person for person in people if person is not None))
     if signatories.is_plural and any(person.quality is Quality.ELEVE for person in signatories.people):
         raise InvalidAnswer(
@@ -227,73 +205,77 @@ def read_signatories(raw: Mapping[str, Any]) -> Signatories:
     return signatories
 
 
+def read_mandate(raw: Mapping[str, Any], signatories: Signatories | None = None) -> bool:
+    """Whether an adult pupil asked the signatories to write; a pupil who signs gives no mandate to anybody."""
+    value = raw.get("mandat") or False
+    if value in ("oui", "non"):
+        value = value == "oui"
+    if not isinstance(value, bool):
+        raise InvalidAnswer("mandat", "« mandat » vaut true ou false : l’élève majeur vous a-t-il donné mandat ?")
+    if value and signatories and any(person.quality is Quality.ELEVE for person in signatories.people):
+        raise InvalidAnswer("mandat", "L’élève signe la lettre : il n’y a pas de mandat. Décochez le mandat.")
+    return value
+
+
 def _signatory(row: Mapping[str, Any], place: int) -> Signatory:
     path = f"signataires.{place}"
-    given = _table(row, "adresse", path)
+    given = table_of(row, "adresse", path)
     has_address = any(given.values()) or place == 0
     return signatory(
         path,
-        given_name=_text(row, "prenom", path),
-        family_name=_text(row, "nom", path),
-        quality=_choice(Quality, row, "qualite", path, "Dites à quel titre vous écrivez : mère, père, parent…"),
-        gender=_gender(row, path) if row.get("genre") else None,
-        address=_address(given, f"{path}.adresse") if has_address else None,
-        email=_text(row, "courriel", path),
-        phone=_text(row, "telephone", path),
+        given_name=text_of(row, "prenom", path),
+        family_name=text_of(row, "nom", path),
+        quality=choice_of(Quality, row, "qualite", path, "Dites à quel titre vous écrivez : mère, père, parent…"),
+        gender=gender_of(row, path) if row.get("genre") else None,
+        address=address_of(given, f"{path}.adresse") if has_address else None,
+        email=text_of(row, "courriel", path),
+        phone=text_of(row, "telephone", path),
     )
 
 
 def read_sending(raw: Mapping[str, Any]) -> Sending:
     """Where it is written and how it will leave."""
-    given = _table(raw, "lettre")
-    place = name_line(_text(given, "lieu", "lettre"), "lettre.lieu", "Lieu", 60)
+    given = table_of(raw, "lettre")
+    place = name_line(text_of(given, "lieu", "lettre"), "lettre.lieu", "Lieu", 60)
     if not place:
         raise MissingAnswer("lettre.lieu", "Dites dans quelle commune vous écrivez : la lettre commence ainsi.")
     return Sending(
         place=place,
-        channel=_choice(Channel, given, "envoi", "lettre", "Dites comment la lettre partira."),
-        number=plain_line(_text(given, "numero", "lettre"), "lettre.numero", "Numéro du recommandé", 30, "<>"),
+        channel=choice_of(Channel, given, "envoi", "lettre", "Dites comment la lettre partira."),
+        number=plain_line(text_of(given, "numero", "lettre"), "lettre.numero", "Numéro du recommandé", 30, "<>"),
     )
 
 
 def read_addressee(raw: Mapping[str, Any]) -> Addressee:
     """What is known of the person written to; all of it may be left out."""
-    given = _table(raw, "destinataire")
-    address = _table(given, "adresse", "destinataire")
+    given = table_of(raw, "destinataire")
+    address = table_of(given, "adresse", "destinataire")
     through = given.get("voie_hierarchique", True)
     if not isinstance(through, bool):
         raise InvalidAnswer("destinataire.voie_hierarchique", "« voie_hierarchique » vaut true ou false.")
     return Addressee(
-        gender=_gender(given, "destinataire"),
-        name=name_line(_text(given, "nom", "destinataire"), "destinataire.nom", "Nom du destinataire"),
+        gender=gender_of(given, "destinataire"),
+        name=name_line(text_of(given, "nom", "destinataire"), "destinataire.nom", "Nom du destinataire"),
         is_through_head=through,
-        address=_address(address, "destinataire.adresse") if any(address.values()) else None,
+        address=address_of(address, "destinataire.adresse") if any(address.values()) else None,
     )
 
 
 def _replies(
-    reader: _Reader,
+    reader: FaultCollector,
     raw: Mapping[str, Any],
     template: LetterTemplate,
     place: School | None,
     files: tuple[Processing, ...],
 ) -> tuple[dict[str, Reply], tuple[MissingAnswer, ...]]:
-    given = reader.attempt(lambda: _table(raw, "reponses")) or {}
-    facts = {**question_facts(place, files), "reponses": given}
-    replies: dict[str, Reply] = {}
-    missing = []
-    asked = asked_fields(template.fields, facts)
-    for question in asked:
-        path = f"reponses.{question.id}"
-        try:
-            replies[question.id] = read_reply(asked_options(question, facts), given.get(question.id), path)
-        except MissingAnswer as absent:
-            missing.append(absent)
-        except InvalidAnswer as fault:
-            reader.faults.append(fault)
-    for name in set(given) - {question.id for question in template.fields}:
+    given = reader.attempt(lambda: table_of(raw, "reponses")) or {}
+    asked = ask(template.fields, {**question_facts(place, files), "reponses": given})
+    faults = [one.fault for one in asked if one.fault]
+    reader.faults.extend(fault for fault in faults if not isinstance(fault, MissingAnswer))
+    for name in sorted(set(given) - {question.id for question in template.fields}):
         reader.faults.append(InvalidAnswer(f"reponses.{name}", f"La lettre ne pose pas de question « {name} »."))
-    return replies, tuple(missing)
+    replies = {one.field.id: one.reply for one in asked if not one.fault}
+    return replies, tuple(fault for fault in faults if isinstance(fault, MissingAnswer))
 
 
 def question_facts(place: School | None, files: tuple[Processing, ...]) -> dict[str, Any]:
@@ -301,70 +283,3 @@ def question_facts(place: School | None, files: tuple[Processing, ...]) -> dict[
     facts: dict[str, Any] = {"fichier": file_facts(files[0]) if files else {}}
     facts["ecole"] = {"niveau": place.stage.value, "secteur": place.sector.value} if place else {}
     return facts
-
-
-def _raise(reader: _Reader) -> None:
-    if reader.faults:
-        raise RefusedAnswers(tuple(reader.faults))
-
-
-def _table(raw: Mapping[str, Any], key: str, above: str = "") -> Mapping[str, Any]:
-    value = raw.get(key) or {}
-    if not isinstance(value, Mapping):
-        raise InvalidAnswer(f"{above}.{key}".lstrip("."), f"« {key} » est une table de réponses.")
-    return value
-
-
-def _tables(raw: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    value = raw.get(key) or []
-    if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
-        raise InvalidAnswer(key, f"« {key} » est une liste de tables.")
-    return value
-
-
-def _text(row: Mapping[str, Any], key: str, above: str) -> str:
-    value = row.get(key) or ""
-    if not isinstance(value, str):
-        raise InvalidAnswer(f"{above}.{key}", f"« {key} » attend un texte entre guillemets.")
-    return value
-
-
-def _day(row: Mapping[str, Any], key: str, above: str, label: str) -> date | None:
-    value = row.get(key)
-    if not value:
-        return None
-    if isinstance(value, str):
-        return read_day(value, f"{above}.{key}", label)
-    if type(value) is not date:
-        raise InvalidAnswer(f"{above}.{key}", f"« {label} » attend une date, comme 2017-03-02.")
-    return value
-
-
-def _gender(row: Mapping[str, Any], above: str) -> Gender:
-    if not row.get("genre"):
-        return Gender.N
-    return _choice(Gender, row, "genre", above, "Choisissez : f, m, ou n quand vous ne savez pas.")
-
-
-def _choice(kind: type[E], row: Mapping[str, Any], key: str, above: str, missing: str) -> E:
-    value = row.get(key)
-    if not value:
-        raise MissingAnswer(f"{above}.{key}", missing)
-    try:
-        return kind(value)
-    except ValueError as error:
-        known = ", ".join(kind)
-        raise InvalidAnswer(
-            f"{above}.{key}", f"« {key} » vaut {known} ; nous ne lisons pas « {str(value)[:40]} »."
-        ) from error
-
-
-def _address(row: Mapping[str, Any], path: str) -> PostalAddress:
-    return postal_address(
-        field=path,
-        street=_text(row, "voie", path),
-        postcode=_text(row, "code_postal", path),
-        town=_text(row, "commune", path),
-        complement=_text(row, "complement", path),
-        country=_text(row, "pays", path),
-    )

@@ -1,4 +1,4 @@
-"""Composes a letter: from the answers, the template and the law of one day to a `Document`. It must never print or store it.
+"""Composes a letter: from answers, template and law of one day to a `Document`. It must never print or store it.
 
 The sandbox that renders the template's text is given from outside (`Renderer`), so that the kernel knows no template
 engine; the rest of the letter (window, head, salutation, closing, grounds) is the kernel's own work.
@@ -65,7 +65,7 @@ class Grounds:
             self.cited[law_id] = Ground(
                 number=len(self.cited) + 1,
                 law_id=law_id,
-                title=typeset(record.citation if is_known else record.title),
+                title=_capitalised(typeset(record.citation if is_known else record.title)),
                 summary=typeset(record.summary),
                 url=record.url or "",
                 source=typeset(record.source),
@@ -73,6 +73,11 @@ class Grounds:
                 checked_on=record.checked_on.isoformat(),
             )
         return self.cited[law_id]
+
+
+def _capitalised(title: str) -> str:
+    """Each ground starts its own line: « Code civil, article 372 »."""
+    return title[:1].upper() + title[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,7 @@ def _enclosures(
     texts = []
     for enclosure in template.enclosures:
         if enclosure.when.holds(context):
-            inlines = renderer.line(Source(enclosure.text, template.path, 1), context, grounds)
+            inlines = renderer.line(enclosure.source(template.path), context, grounds)
             texts.append("".join(inline.text for inline in inlines if isinstance(inline, Text)))
     return tuple(texts)
 
@@ -177,8 +182,9 @@ def _with_every_gap(document: Document, answers: Answers, template: LetterTempla
     hidden = [fault for fault in answers.missing if fault.field not in shown]
     if not hidden:
         return document
-    labels = {f"reponses.{field.id}": field.label for field in template.fields}
+    labels = {field.id: field.label for field in template.fields}
     lines = tuple(
-        HeaderLine("À compléter", (Gap(fault.field, labels.get(fault.field, fault.field)),)) for fault in hidden
+        HeaderLine("À compléter", (Gap(fault.field, labels.get(fault.field.split(".")[1], fault.field)),))
+        for fault in hidden
     )
     return replace(document, header=document.header + lines)

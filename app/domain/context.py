@@ -12,10 +12,10 @@ from app.domain.courtesy import vocative
 from app.domain.french import Gender, enumerate_words
 from app.domain.letters import QUESTION_CATEGORIES, BankQuestion, Field, FieldKind, LetterTemplate
 from app.domain.markers import gap
-from app.domain.offices import Office, Sector
+from app.domain.offices import Office
 from app.domain.processings import Processing
 from app.domain.recipients import Recipient
-from app.domain.replies import Reply
+from app.domain.replies import Reply, empty_reply
 from app.domain.stances import file_facts
 
 # The place of each form in the five-form filters of letters.
@@ -23,6 +23,7 @@ _GENDER_PLACES = {
     (Gender.M, False): 0, (Gender.F, False): 1, (Gender.N, False): 2,
     (Gender.M, True): 3, (Gender.F, True): 4, (Gender.N, True): 3,
 }  # fmt: skip
+_PRINTED = (FieldKind.LINE, FieldKind.TEXT, FieldKind.DATE)
 _STATE = frozenset({
     Office.DASEN, Office.DIRECTEUR_ECOLE, Office.IEN, Office.PRINCIPAL, Office.PROVISEUR, Office.MINISTRE,
     Office.MINISTRE_SUP, Office.RECTEUR, Office.DEPP,
@@ -65,20 +66,23 @@ def _grammar(answers: Answers) -> dict[str, Any]:
 
 def _signatories(answers: Answers) -> dict[str, Any]:
     people = answers.signatories.people
-    words = [person.quality_words for person in people]
-    same = len(set(words)) == 1
-    qualities = (
-        (f"{words[0]}s" if words[0] in ("mère", "père", "parent") else words[0]) if same else enumerate_words(words)
-    )
     return {
         "nombre": len(people),
         "noms": answers.signatories.names,
-        "qualites": words[0] if len(people) == 1 else qualities,
+        "qualites": _qualities([person.quality_words for person in people]),
         "sont_parents": answers.signatories.are_parents,
         "eleve_majeur": answers.signatories.is_pupil_alone,
         "mandat": answers.has_mandate,
         "liste": [{"nom": person.full_name, "qualite": person.quality_words} for person in people],
     }
+
+
+def _qualities(words: list[str]) -> str:
+    """« mère et père », « parents » when two people sign in the same capacity: its first word takes the plural."""
+    if len(words) == 1 or len(set(words)) > 1:
+        return enumerate_words(words)
+    first, *rest = words[0].split(" ")
+    return " ".join([f"{first}s", *rest])
 
 
 def _children(answers: Answers) -> dict[str, Any]:
@@ -132,16 +136,15 @@ def _file(file: Processing, successors: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _addressee(answers: Answers, recipient: Recipient) -> dict[str, Any]:
-    is_public = answers.school.sector is Sector.PUBLIC
     return {
         "fonction": recipient.office.value,
         "titre": vocative(recipient.office, answers.addressee.gender),
-        "est_etat": recipient.office in _STATE and (is_public or recipient.office is not Office.CHEF_PRIVE),
+        "est_etat": recipient.office in _STATE,
     }
 
 
 def _questions(template: LetterTemplate, replies: Mapping[str, Reply]) -> list[dict[str, Any]]:
-    """The chosen questions of the bank, numbered in printed order: what is due, what is communicable, what is wished."""
+    """The chosen questions of the bank, numbered as they print: what is due, what is communicable, what is wished."""
     chosen = replies.get("questions")
     if not isinstance(chosen, list):
         return []
@@ -164,15 +167,10 @@ def _question(question: BankQuestion, number: int, group: list[BankQuestion]) ->
     }
 
 
-def _reply(field: Field, replies: Mapping[str, Reply]) -> Any:
+def _reply(field: Field, replies: Mapping[str, Reply]) -> Reply:
     """The reply as a template reads it; a question asked and left open is a gap, one not asked is empty."""
-    if field.id in replies and replies[field.id] is not None:
-        return replies[field.id]
-    if field.kind is FieldKind.YES_NO:
-        return False
-    if field.kind in (FieldKind.CHOICES, FieldKind.ROWS):
-        return []
-    return ""
+    reply = replies.get(field.id)
+    return empty_reply(field) if reply is None else reply
 
 
 def _label(field: Field, replies: Mapping[str, Reply]) -> Any:
@@ -186,12 +184,14 @@ def _label(field: Field, replies: Mapping[str, Reply]) -> Any:
 
 def with_gaps(context: dict[str, Any], answers: Answers, template: LetterTemplate) -> dict[str, Any]:
     """The same context in which each missing answer that prints shines as a gap."""
-    missing = {fault.field.removeprefix("reponses.") for fault in answers.missing}
-    open_fields = [field for field in template.fields if field.id in missing]
-    printed = (FieldKind.LINE, FieldKind.TEXT, FieldKind.DATE)
-    gaps = {field.id: gap(f"reponses.{field.id}", field.label) for field in open_fields}
-    replies = {field.id: _gap_value(field, gaps[field.id], printed) for field in open_fields}
-    labels = {field.id: gaps[field.id] for field in open_fields if field.kind is FieldKind.CHOICE}
+    paths: dict[str, str] = {}
+    for fault in answers.missing:  # "reponses.erreurs.0.donnee": one empty cell leaves the whole list open
+        paths.setdefault(fault.field.split(".")[1], fault.field)
+    open_fields = [field for field in template.fields if field.id in paths]
+    gaps = {field.id: gap(paths[field.id], field.label) for field in open_fields}
+    replies = {field.id: _gap_value(field, gaps[field.id], _PRINTED) for field in open_fields}
+    labels: dict[str, Any] = {field.id: gaps[field.id] for field in open_fields if field.kind is FieldKind.CHOICE}
+    labels |= {field.id: [gaps[field.id]] for field in open_fields if field.kind is FieldKind.CHOICES}
     return context | {
         "reponses": context["reponses"] | replies,
         "libelles": context["libelles"] | labels,
@@ -202,5 +202,5 @@ def _gap_value(field: Field, mark: str, printed: tuple[FieldKind, ...]) -> Any:
     if field.kind in printed:
         return mark
     if field.kind is FieldKind.ROWS:
-        return [{column.id: mark for column in field.columns}]
-    return False if field.kind is FieldKind.YES_NO else [] if field.kind is FieldKind.CHOICES else ""
+        return [{column.id: _gap_value(column, mark, (*printed, FieldKind.CHOICE)) for column in field.columns}]
+    return empty_reply(field)

@@ -1,4 +1,6 @@
-"""The finished letter as a structure that the screen, the PDF, the DOCX and the text all share. It must never know how it is drawn.
+"""The finished letter as a structure that the screen, the PDF, the DOCX and the text all share.
+
+It must never know how it is drawn.
 
 A `Document` is frozen, made of plain values, and turns into canonical JSON and back without loss: that JSON is
 what a seal freezes and hashes.
@@ -213,7 +215,7 @@ def from_json(text: str) -> Document:
     """Read back what `Document.to_json` wrote; raises DomainError when it is not a letter."""
     try:
         document = _node(json.loads(text))
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise DomainError("Cette lettre ne peut pas être relue : ses données sont abîmées.") from error
     if not isinstance(document, Document):
         raise DomainError("Cette lettre ne peut pas être relue : ses données ne sont pas celles d’une lettre.")

@@ -5,8 +5,8 @@ It must never invent an address: one that nobody gave and no record holds is ask
 
 from collections.abc import Sequence
 
-from app.domain.address import PostalAddress, abbreviated
-from app.domain.answers import Answers, Sending
+from app.domain.address import MAX_LINE_LENGTH, MAX_LINES, PostalAddress, abbreviated, check_line
+from app.domain.answers import Addressee, Answers, Sending
 from app.domain.authorities import AuthorityBook
 from app.domain.courtesy import Intermediary, envelope_line, under_cover
 from app.domain.deadlines import Channel
@@ -18,6 +18,7 @@ from app.domain.recipients import Recipient
 from app.domain.school import School
 
 _FIELD = "destinataire.adresse"
+_SCHOOL_FIELD = "etablissement.adresse"
 _HEADS = frozenset({Office.DIRECTEUR_ECOLE, Office.PRINCIPAL, Office.PROVISEUR, Office.CHEF_PRIVE})
 # Where the letter goes by e-mail or through the school's own messages, the window shows no street.
 _WITHOUT_ENVELOPE = frozenset({Channel.COURRIEL, Channel.ENT})
@@ -51,13 +52,12 @@ def sender_blocks(signatories: Signatories) -> tuple[tuple[str, ...], ...]:
 def recipient_lines(answers: Answers, recipient: Recipient, authorities: AuthorityBook) -> tuple[str, ...]:
     """The lines of the window: six at most, thirty-eight characters each.
 
-    Raises MissingAnswer or InvalidAnswer on `destinataire.adresse` when the address is unknown or does not fit.
+    Raises MissingAnswer on `destinataire.adresse` when nobody knows the address, InvalidAnswer on the address or the
+    name that does not fit.
     """
-    title = address_lines(recipient.office, answers.addressee.gender)
-    if answers.addressee.name:
-        title = (abbreviated(f"{title[0]} {answers.addressee.name}"), *title[1:])
+    title = _titled(address_lines(recipient.office, answers.addressee.gender), answers.addressee)
     if answers.addressee.address is not None:
-        return _fitted(answers.addressee.address, (title, title[:1]))
+        return _fitted(answers.addressee.address, (title, title[:1]), _FIELD)
     if recipient.office in _HEADS:
         return _at_school(answers.school, title)
     if is_through_head(answers, recipient):
@@ -73,9 +73,26 @@ def recipient_lines(answers: Answers, recipient: Recipient, authorities: Authori
     )
 
 
+def _titled(title: tuple[str, ...], addressee: Addressee) -> tuple[str, ...]:
+    """The title with the holder's name: on the same line when there is room and a person is addressed, else below."""
+    if not addressee.name:
+        return title
+    together = f"{title[0]} {addressee.name}"
+    if addressee.gender is not Gender.N and len(together) <= MAX_LINE_LENGTH:
+        return (together, *title[1:])
+    check_line(addressee.name, "destinataire.nom")
+    return (title[0], addressee.name, *title[1:])
+
+
 def is_through_head(answers: Answers, recipient: Recipient) -> bool:
     """Whether the letter is handed to the head of the school, who passes it on."""
     return bool(recipient.through) and answers.addressee.is_through_head
+
+
+def is_address_asked(recipient: Recipient, channel: Channel, *, is_through_head: bool) -> bool:
+    """Whether the parent must give the postal address: no record holds it and the letter travels in an envelope."""
+    is_known = recipient.office in _HEADS or recipient.office in _OFFICE_AUTHORITIES or is_through_head
+    return not is_known and channel not in _WITHOUT_ENVELOPE
 
 
 def through_words(answers: Answers, recipient: Recipient) -> str:
@@ -111,24 +128,26 @@ def _at_school(school: School, *heads: tuple[str, ...]) -> tuple[str, ...]:
     """The school's address under the first head that fits; the school's name goes when there is no room for it."""
     name = abbreviated(school.name[:1].upper() + school.name[1:])
     tops = [(*head, name) for head in heads] + list(heads)
-    return _fitted(school.address, tops)
+    return _fitted(school.address, tops, _SCHOOL_FIELD)
 
 
-def _fitted(address: PostalAddress, tops: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+def _fitted(address: PostalAddress, tops: Sequence[tuple[str, ...]], field: str) -> tuple[str, ...]:
     for top in tops[:-1]:
         try:
-            return address.lines(top, _FIELD)
+            return address.lines(top, field)
         except InvalidAnswer:
             continue  # too many lines, or one too long: the next head is shorter
-    return address.lines(tops[-1], _FIELD)
+    return address.lines(tops[-1], field)
 
 
 def _known_lines(recipient: Recipient, authorities: AuthorityBook) -> tuple[str, ...]:
-    authority_id = recipient.authority or _OFFICE_AUTHORITIES.get(recipient.office)
-    return authorities.get(authority_id).printable_lines if authority_id else ()
+    """The address that the file's own act gives, else that of the office: a record may hold an e-mail alone."""
+    ids = (recipient.authority, _OFFICE_AUTHORITIES.get(recipient.office))
+    found = (authorities.get(authority_id).printable_lines for authority_id in ids if authority_id)
+    return next((lines for lines in found if lines), ())
 
 
 def _joined(title: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
     """Title, then the record's lines, without saying the same service twice."""
     lines = (*title, *(line for line in known if line not in title))
-    return lines if len(lines) <= 6 else (title[0], *known)[-6:]
+    return lines if len(lines) <= MAX_LINES else (title[0], *known)[-MAX_LINES:]

@@ -106,6 +106,11 @@ class ConditionalText:
 
     text: str
     when: Condition = ALWAYS
+    line: int = 1  # where it is declared
+
+    def source(self, path: str) -> "Source":
+        """The text as the sandbox takes it; `path` is the file that declares it."""
+        return Source(self.text, path, self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,8 @@ class BankQuestion:
     text: str
     category: str
     references: tuple[str, ...] = ()
+    path: str = field(default="", repr=False)
+    line: int = field(default=1, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +160,15 @@ class LetterTemplate:
     path: str
     file_statuses: tuple[str, ...] = ()
     file_ids: tuple[str, ...] = ()
+    warned_fields: tuple[str, ...] = ()  # the parent's own reasons, in which a general one is pointed out
     digital_age_files: tuple[str, ...] = ()  # online services, to which a pupil of fifteen consents alone
     are_children_optional: bool = False
     enclosures: tuple[ConditionalText, ...] = ()
     questions: tuple[BankQuestion, ...] = ()
     max_pages: int = 2
     max_chars: int = 9000
-    lines: Mapping[str, int] = field(default_factory=dict)  # where each question is declared, for those who mend it
+    # For those who mend the letter, where each question, each `<question>.<column>` and some `[<key>]` are declared.
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def field(self, field_id: str) -> Field:
         """The question of that id; raises UnknownReference."""
@@ -173,7 +182,7 @@ class LetterTemplate:
         yield self.subject
         yield from self.parts
         for enclosure in self.enclosures:
-            yield Source(enclosure.text, self.path, 1)
+            yield enclosure.source(self.path)
 
 
 class LetterBook:

@@ -4,6 +4,7 @@ What a person types can hold none of them: `plaintext` refuses private-use chara
 """
 
 VALUE_OPEN, VALUE_CLOSE = "\ue000", "\ue001"
+BLANK = "\ue004"  # one for each underscore of a dotted line inside a sentence
 BRANCH_OPEN, BRANCH_CLOSE = "\ue002", "\ue003"
 GAP_OPEN, GAP_BETWEEN, GAP_CLOSE = "\ue010", "\ue011", "\ue012"
 

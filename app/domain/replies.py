@@ -1,7 +1,10 @@
-"""Reads the answers to a letter's own questions, by the kind of each. It must never keep an answer to a question not asked."""
+"""Reads the answers to a letter's own questions, by the kind of each.
+
+It must never keep an answer to a question not asked.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,17 +19,39 @@ EARLIEST_DATE = date(1990, 1, 1)
 LATEST_DATE = date(2100, 12, 31)
 
 
-def asked_fields(fields: tuple[Field, ...], facts: Mapping[str, Any]) -> tuple[Field, ...]:
-    """The questions that these facts make relevant, in order; `facts["reponses"]` grows with each answer kept."""
-    replies: dict[str, Any] = {}
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that is relevant, with only its relevant options, and what was answered: a reply or a fault."""
+
+    field: Field
+    reply: Reply = None
+    fault: InvalidAnswer | None = None
+
+
+def ask(fields: tuple[Field, ...], facts: Mapping[str, Any]) -> tuple[Asked, ...]:
+    """The relevant questions in order, each read from `facts["reponses"]`.
+
+    A condition sees the answers kept so far, as they were read: an answer that became irrelevant decides nothing.
+    """
     given = facts.get("reponses", {})
+    replies: dict[str, Reply] = {}
     asked = []
     for field in fields:
-        if field.when.holds({**facts, "reponses": replies}):
-            asked.append(field)
-            if field.id in given:
-                replies[field.id] = given[field.id]
+        now = {**facts, "reponses": replies}
+        if not field.when.holds(now):
+            continue
+        question = asked_options(field, now)
+        try:
+            replies[field.id] = read_reply(question, given.get(field.id), f"reponses.{field.id}")
+            asked.append(Asked(question, replies[field.id]))
+        except InvalidAnswer as fault:
+            asked.append(Asked(question, fault=fault))
     return tuple(asked)
+
+
+def asked_fields(fields: tuple[Field, ...], facts: Mapping[str, Any]) -> tuple[Field, ...]:
+    """The questions that these facts make relevant, in order, with their relevant options."""
+    return tuple(asked.field for asked in ask(fields, facts))
 
 
 def asked_options(field: Field, facts: Mapping[str, Any]) -> Field:
@@ -119,12 +144,13 @@ def read_day(value: str, path: str, label: str) -> date:
 def _rows(field: Field, value: Any, path: str) -> Reply:
     if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
         raise InvalidAnswer(path, f"« {field.label} » attend une liste de lignes.")
-    kept = [row for row in value if any(not _is_empty(cell) for cell in row.values())]
+    # A row left empty is no row, but the others keep their place, which is where a fault is shown.
+    kept = [(place, row) for place, row in enumerate(value) if any(not _is_empty(cell) for cell in row.values())]
     if len(kept) > field.max_rows:
         raise InvalidAnswer(path, f"« {field.label} » : {field.max_rows} lignes au plus dans une lettre.")
     if len(kept) < field.min_rows and (field.is_required or kept):
         raise MissingAnswer(path, field.missing_sentence)
-    return [_row(field, row, f"{path}.{place}") for place, row in enumerate(kept)]
+    return [_row(field, row, f"{path}.{place}") for place, row in kept]
 
 
 def _row(field: Field, row: Mapping[str, Any], path: str) -> dict[str, Any]:
@@ -132,7 +158,17 @@ def _row(field: Field, row: Mapping[str, Any], path: str) -> dict[str, Any]:
     for name in row:
         if name not in known:
             raise InvalidAnswer(f"{path}.{name}", f"« {name} » n’est pas une colonne de « {field.label} ».")
-    return {column.id: read_reply(column, row.get(column.id), f"{path}.{column.id}") or "" for column in field.columns}
+    cells = {column: read_reply(column, row.get(column.id), f"{path}.{column.id}") for column in field.columns}
+    return {column.id: empty_reply(column) if cell is None else cell for column, cell in cells.items()}
+
+
+def empty_reply(field: Field) -> Reply:
+    """What a template reads where nothing was answered: "" for what prints, [] for a list, False for a yes or no."""
+    if field.kind is FieldKind.YES_NO:
+        return False
+    if field.kind is FieldKind.CHOICES or field.kind is FieldKind.ROWS:
+        return []
+    return ""
 
 
 _READERS: dict[FieldKind, Callable[[Field, Any, str], Reply]] = {

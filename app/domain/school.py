@@ -23,8 +23,10 @@ _USUAL_NOUN = {
 _NOUNS = {
     "ecole": True, "college": False, "lycee": False, "groupe": False, "cite": True, "ensemble": False,
     "institution": True, "institut": False, "cours": False, "erea": False, "regroupement": False, "maison": True,
-    "etablissement": False, "lp": False, "lgt": False, "rpi": False, "externat": False, "pensionnat": False,
+    "etablissement": False, "lp": False, "lgt": False, "lpo": False, "rpi": False, "externat": False,
+    "pensionnat": False, "maternelle": True, "mfr": True, "cfa": False, "legta": False,
 }  # fmt: skip
+_ACRONYMS = frozenset({"erea", "lp", "lgt", "lpo", "rpi", "mfr", "cfa", "legta"})
 _ACRONYM = re.compile(r"[A-ZÀ-Ý]{2,}$")
 
 
@@ -91,12 +93,12 @@ def school(
 
 
 def _noun_group(typed: str, stage: Stage) -> str:
-    typed = re.sub(r"^(?:l’|le |la |les )(?=\w)", "", typed, flags=re.IGNORECASE)
-    first, _, rest = typed.partition(" ")
+    bare = re.sub(r"^(?:l’|le |la |les )(?=\w)", "", typed, flags=re.IGNORECASE)
+    first, _, rest = bare.partition(" ")
     if without_accents(first).lower() not in _NOUNS:
-        return f"{_USUAL_NOUN[stage]} {typed}"
-    if _ACRONYM.match(first) and without_accents(first).lower() in ("erea", "lp", "lgt", "rpi"):
-        return typed
+        return f"{_USUAL_NOUN[stage]} {typed}"  # whole: « La Fontaine » keeps its article
+    if _ACRONYM.match(first) and first.lower() in _ACRONYMS:
+        return bare
     return f"{_accented(first)} {rest}".strip()
 
 

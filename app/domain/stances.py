@@ -1,4 +1,7 @@
-"""What a letter may say of a file, in the words that templates and conditions read. It must never soften the kernel's stance."""
+"""What a letter may say of a file, in the words that templates and conditions read.
+
+It must never soften the kernel's stance.
+"""
 
 from typing import Any
 

@@ -5,18 +5,17 @@ It must never know what the keys mean: each loader says which ones it expects.
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
 from app.domain.errors import LibraryFault
+from app.library.toml_lines import TOP, Place, child_name, lines_of
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.-]+)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*=")
 _DECODE_LINE = re.compile(r"at line (\d+)")
 
 
@@ -26,20 +25,24 @@ class TomlTable:
     Every method raises `LibraryFault` with the line of the key, or of the table when the key is absent.
     """
 
-    def __init__(self, path: str, lines: Mapping[tuple[str, int, str], int], name: str, number: int,
-                 values: Mapping[str, Any]) -> None:  # fmt: skip
+    def __init__(
+        self, path: str, lines: Mapping[Place, int], name: str, number: int, values: Mapping[str, Any], line: int
+    ) -> None:
         self._path = path
         self._lines = lines
         self._name = name
         self._number = number
         self._values = values
+        self._line = line  # where the table starts, or what it stands in when that is all we know
         self._asked: set[str] = set()
+
+    def line(self, key: str = "") -> int:
+        """The line of a key in its file, or of the table itself when the key is absent or not named."""
+        return self._lines.get((self._name, self._number, key), self._line)
 
     def fault(self, key: str, message: str) -> LibraryFault:
         """The fault to raise about a key; `message` is a French sentence with its remedy."""
-        here = self._lines.get((self._name, self._number, key))
-        start = self._lines.get((self._name, self._number, ""), 1)
-        return LibraryFault(self._path, here or start, message)
+        return LibraryFault(self._path, self.line(key), message)
 
     def text(self, key: str) -> str:
         """A text that must be there."""
@@ -86,6 +89,33 @@ class TomlTable:
             raise self.fault(key, f"La clé « {key} » attend true ou false. Corrigez sa valeur.")
         return value
 
+    def integer(self, key: str, default: int | None = None) -> int:
+        """A whole number of one or more; absent without default is a fault."""
+        value = self._take(key)
+        if value is None and default is not None:
+            return default
+        if value is None:
+            raise self.fault(key, f"La clé « {key} » manque. Ajoutez-la, avec un nombre entier.")
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise self.fault(key, f"La clé « {key} » attend un nombre entier, au moins 1. Corrigez sa valeur.")
+        return value
+
+    def one_of(self, key: str, words: Sequence[str], default: str | None = None) -> str:
+        """One of these words; absent without default is a fault."""
+        value = self.text(key) if default is None else self.optional_text(key) or default
+        if value not in words:
+            raise self._not_among(key, value, words)
+        return value
+
+    def free(self, key: str) -> Mapping[str, Any]:
+        """A table whose keys are not known in advance, as it is; empty when the key is absent."""
+        value = self._take(key)
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise self.fault(key, f"La clé « {key} » attend une table entre accolades. Corrigez son écriture.")
+        return value
+
     def day(self, key: str) -> date | None:
         """A TOML date without an hour, or `None`."""
         value = self._take(key)
@@ -126,7 +156,7 @@ class TomlTable:
             return None
         if not isinstance(value, dict):
             raise self.fault(key, f"La clé « {key} » doit être une partie [{key}]. Corrigez son écriture.")
-        return TomlTable(self._path, self._lines, key, 0, value)
+        return self._below(key, 0, value)
 
     def tables(self, key: str) -> "tuple[TomlTable, ...]":
         """The tables `[[key]]`, in order; inline tables in a list are read as well."""
@@ -135,13 +165,18 @@ class TomlTable:
             return ()
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.fault(key, f"La clé « {key} » doit être une suite de parties [[{key}]].")
-        return tuple(TomlTable(self._path, self._lines, key, number, item) for number, item in enumerate(value))
+        return tuple(self._below(key, number, item) for number, item in enumerate(value))
 
     def finish(self) -> None:
         """Refuse the keys nobody asked for."""
         for key in self._values:
             if key not in self._asked:
                 raise self.fault(key, f"La clé « {key} » est inconnue ici. Retirez-la ou corrigez son nom.")
+
+    def _below(self, key: str, number: int, values: Mapping[str, Any]) -> "TomlTable":
+        name = child_name(self._name, self._number, key)
+        line = self._lines.get((name, number, ""), self.line(key))
+        return TomlTable(self._path, self._lines, name, number, values, line)
 
     def _take(self, key: str) -> Any:
         self._asked.add(key)
@@ -158,41 +193,37 @@ class TomlTable:
         try:
             return choices(value)
         except ValueError:
-            known = ", ".join(choices)
-            raise self.fault(
-                key, f"« {value} » n’est pas possible pour « {key} ». Choisissez parmi : {known}."
-            ) from None
+            raise self._not_among(key, value, tuple(choices)) from None
+
+    def _not_among(self, key: str, value: str, words: Sequence[str]) -> LibraryFault:
+        known = ", ".join(words)
+        return self.fault(key, f"« {value} » n’est pas possible pour « {key} ». Choisissez parmi : {known}.")
 
 
 def read_toml(path: Path, shown: str) -> TomlTable:
     """The top table of a file; `shown` is how faults name it. Raises `LibraryFault` when unreadable."""
+    return parse_toml(read_library_text(path, shown), shown)
+
+
+def read_library_text(path: Path, shown: str) -> str:
+    """The text of a file of the library; raises `LibraryFault` when it cannot be read as UTF-8."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError:
         raise LibraryFault(shown, 1, "Ce fichier est introuvable ou illisible. Remettez-le en place.") from None
     except UnicodeDecodeError:
         raise LibraryFault(shown, 1, "Ce fichier n’est pas en UTF-8. Enregistrez-le dans ce codage.") from None
+
+
+def parse_toml(text: str, shown: str, first_line: int = 1) -> TomlTable:
+    """The top table of a text that starts on `first_line` of its file. Raises `LibraryFault` when it is not TOML."""
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = _DECODE_LINE.search(str(error))
         line = int(found.group(1)) if found else max(1, len(text.splitlines()))
-        raise LibraryFault(shown, line, "Cette ligne n’est pas du TOML. Corrigez son écriture.") from None
-    return TomlTable(shown, _lines_of(text), "", 0, values)
-
-
-def _lines_of(text: str) -> dict[tuple[str, int, str], int]:
-    """Where each key stands: (table, number of the table, key) -> line; the key "" is the table itself."""
-    found: dict[tuple[str, int, str], int] = {("", 0, ""): 1}
-    counts: dict[str, int] = {}
-    name, number = "", 0
-    for line, content in enumerate(text.splitlines(), start=1):
-        if header := _HEADER.match(content):
-            name = header.group(2)
-            number = counts.get(name, 0) if header.group(1) == "[[" else 0
-            counts[name] = number + 1
-            found.setdefault((name, number, ""), line)
-            found.setdefault(("", 0, name), line)
-        elif key := _KEY.match(content):
-            found.setdefault((name, number, key.group(1)), line)
-    return found
+        message = "Cette ligne n’est pas du TOML. Corrigez son écriture."
+        raise LibraryFault(shown, first_line + line - 1, message) from None
+    except RecursionError:
+        raise LibraryFault(shown, first_line, "Ce TOML emboîte trop de parties. Aplatissez-le.") from None
+    return TomlTable(shown, lines_of(text, first_line), TOP, 0, values, first_line)

@@ -1,0 +1,32 @@
+"""The only door of the PDF engine: the faces of the letter's font. It must never open a socket or any other file."""
+
+import logging
+from collections.abc import Mapping
+
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from app.delivery.faces import FACES, face_bytes
+
+_NAMES = {f"carnet-police:{name}": name for name in FACES}
+
+_log = logging.getLogger(__name__)
+
+
+class HouseFetcher(URLFetcher):  # type: ignore[misc]  # the engine has no types
+    """Serves the three faces by their internal names, compared as whole strings; stops the rendering on all else."""
+
+    def __init__(self) -> None:
+        # Drawings inside a page swallow even the fatal error: whoever renders asks here afterwards.
+        self.has_refused = False
+        super().__init__(timeout=0, allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002 - the engine's own signature
+        """The font called `url`; raises FatalURLFetchingError, which no part of the engine swallows, otherwise."""
+        name = _NAMES.get(url)
+        if name is None:
+            self.has_refused = True
+            # The scheme alone: the rest of an address may hold a name.
+            scheme = url.partition(":")[0][:16] if ":" in url else "none"
+            _log.warning("security: rendering asked for an outside resource, refused (scheme %r)", scheme)
+            raise FatalURLFetchingError("A letter may not load anything from outside.")
+        return URLFetcherResponse(url, face_bytes(name), {"Content-Type": "font/ttf"})

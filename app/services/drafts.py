@@ -1,0 +1,129 @@
+"""Drafts: begin one, go on with it, erase it. It must never keep an answer longer than the page says.
+
+Every function takes the holder's hash: somebody else's draft does not exist.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from app.domain.errors import NotFound
+from app.domain.letters import LetterTemplate
+from app.domain.progress import Way, find_way
+from app.domain.pruning import Pruned, prune
+from app.services.clock import local_day
+from app.services.house import House
+from app.services.library import library
+from app.services.unit_of_work import UnitOfWork
+from app.storage.draft import Draft, drafts_of, find_draft
+
+# Without 0, O, 1, I, L: people read a reference aloud and copy it from paper.
+_REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_REFERENCE_LENGTH = 6
+_NOT_FOUND = "Ce brouillon n’existe plus, ou n’est pas sur cet appareil. Commencez une nouvelle lettre."
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """A draft as a page sees it: its answers, its letter, the way its answers open, and when it vanishes."""
+
+    id: str
+    template: LetterTemplate
+    answers: dict[str, Any]
+    way: Way
+    on: date
+    expires_at: datetime
+    updated_at: datetime
+    letter_id: str | None
+
+    @property
+    def reference(self) -> str:
+        """The short reference that the letter will carry."""
+        return str(self.answers["carnet"]["reference"])
+
+
+def start_draft(house: House, holder: str, letter_id: str) -> str:
+    """Begin a draft of that letter; returns its id. Raises UnknownReference for a letter we do not have."""
+    template = library().letters.lookup(letter_id)
+    with house.units.writing() as unit:
+        draft = Draft(
+            holder_hash=holder,
+            letter_id=template.id,
+            answers={"carnet": {"reference": new_reference(unit.now)}},
+            step="niveau",
+            created_at=unit.now,
+            updated_at=unit.now,
+            expires_at=unit.now + timedelta(days=house.settings.DRAFT_DAYS),
+        )
+        unit.session.add(draft)
+        unit.session.flush()
+        return draft.id
+
+
+def new_reference(now: datetime) -> str:
+    """A short reference of a letter, year first: « CD-26-7KQ2MA »."""
+    code = "".join(secrets.choice(_REFERENCE_LETTERS) for _ in range(_REFERENCE_LENGTH))
+    return f"CD-{now:%y}-{code}"
+
+
+def open_draft(house: House, holder: str | None, draft_id: str) -> OpenDraft:
+    """The draft, for its holder; raises NotFound."""
+    with house.units.reading() as unit:
+        return _opened(_find(unit, holder, draft_id), local_day(unit.now))
+
+
+def save_answers(house: House, holder: str | None, draft_id: str, answers: Mapping[str, Any], step: str) -> OpenDraft:
+    """Keep these answers; the draft's time starts again. Raises NotFound, Conflict when another tab was faster."""
+    with house.units.writing() as unit:
+        draft = _find(unit, holder, draft_id)
+        draft.answers = dict(answers)
+        draft.step = step
+        draft.updated_at = unit.now
+        draft.expires_at = unit.now + timedelta(days=house.settings.DRAFT_DAYS)
+        unit.session.flush()
+        return _opened(draft, local_day(unit.now))
+
+
+def erase_draft(house: House, holder: str | None, draft_id: str) -> None:
+    """Erase the draft and its answers, now."""
+    with house.units.writing() as unit:
+        unit.session.delete(_find(unit, holder, draft_id))
+
+
+def unfinished_drafts(house: House, holder: str | None) -> tuple[OpenDraft, ...]:
+    """The drafts a person may go on with, last touched first."""
+    if holder is None:
+        return ()
+    with house.units.reading() as unit:
+        drafts = drafts_of(unit.session, holder, unit.now)
+        on = local_day(unit.now)
+        return tuple(_opened(draft, on) for draft in drafts if draft.sealed_letter_id is None)
+
+
+def pruned(draft: OpenDraft, answers: Mapping[str, Any]) -> Pruned:
+    """These answers without what they make irrelevant."""
+    return prune(answers, draft.template, library().processings, draft.on)
+
+
+def _find(unit: UnitOfWork, holder: str | None, draft_id: str) -> Draft:
+    draft = find_draft(unit.session, draft_id, holder, unit.now) if holder else None
+    if draft is None:
+        raise NotFound(_NOT_FOUND)
+    return draft
+
+
+def _opened(draft: Draft, on: date) -> OpenDraft:
+    books = library()
+    template = books.letters.lookup(draft.letter_id)
+    return OpenDraft(
+        id=draft.id,
+        template=template,
+        answers=draft.answers,
+        way=find_way(draft.answers, template, books.processings, on),
+        on=on,
+        expires_at=draft.expires_at,
+        updated_at=draft.updated_at,
+        letter_id=draft.sealed_letter_id,
+    )

@@ -1,0 +1,51 @@
+"""The books of the house, read once from `letters/`: law, school files, authorities, letters. It must never write to them."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from app.domain.authorities import AuthorityBook
+from app.domain.composition import Shelf
+from app.domain.law import LawBook
+from app.domain.letters import LetterBook
+from app.domain.processings import ProcessingBook
+from app.library.authorities import load_authorities
+from app.library.law import load_law
+from app.library.letters import load_letters
+from app.library.processings import load_processings
+
+FOLDER = Path(__file__).resolve().parents[2] / "letters"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Everything that `letters/` holds, checked as it was read."""
+
+    folder: Path
+    law: LawBook
+    processings: ProcessingBook
+    authorities: AuthorityBook
+    letters: LetterBook
+
+    @property
+    def shelf(self) -> Shelf:
+        """What the composition of a letter needs."""
+        return Shelf(self.law, self.processings, self.authorities)
+
+
+def read_library(folder: Path) -> Library:
+    """Read a `letters` folder; raises LibraryFault naming file and line."""
+    law = load_law(folder / "law")
+    return Library(
+        folder=folder,
+        law=law,
+        processings=load_processings(folder / "processings", frozenset(record.id for record in law)),
+        authorities=load_authorities(folder / "authorities"),
+        letters=load_letters(folder),
+    )
+
+
+@cache
+def library() -> Library:
+    """The library of this checkout, read at the first call and kept."""
+    return read_library(FOLDER)

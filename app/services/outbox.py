@@ -1,0 +1,190 @@
+"""The outbox: promise an effect in the commit that needs it, then bring it about once; it never does the
+work itself."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from app.domain.errors import Conflict
+from app.services.unit_of_work import UnitOfWork, Units
+from app.storage.base import new_public_id
+from app.storage.outbox import (
+    JobState,
+    OutboxRow,
+    claim_row,
+    claimable_ids,
+    count_by_state,
+    dead_rows,
+    find_effect,
+    finish_row,
+    oldest_due_at,
+    release_row,
+    revive_dead_rows,
+)
+
+LEASE = timedelta(seconds=90)
+# How long to wait after the first failure, the second…; a row that fails once more than the table is long
+# is dead.
+BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600, 4 * 3600))
+MAX_ATTEMPTS = len(BACK_OFF) + 1
+CLAIM_TRIES = 5
+LEASE_EXPIRED = "LeaseExpired"
+
+
+class LeaseLost(Conflict):
+    """The work took longer than the lease and another worker took it over: nothing of ours may be kept."""
+
+
+@dataclass(slots=True)
+class Job:
+    """A claimed row, given to its handler.
+
+    The handler reads in `reading()`, does the slow work outside any unit, and writes in `finishing()`, whose
+    commit also marks the row done: an effect in the database happens once, even when a worker is killed.
+    """
+
+    id: str
+    kind: str
+    payload: dict[str, Any]
+    attempt: int
+    units: Units
+    lease_token: str
+    is_finished: bool = False
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """A unit for reading."""
+        with self.units.reading() as unit:
+            yield unit
+
+    @contextmanager
+    def finishing(self) -> Iterator[UnitOfWork]:
+        """The unit that writes the effect and marks the row done in one commit. Raises LeaseLost."""
+        with self.units.writing() as unit:
+            if not finish_row(unit.session, self.id, self.lease_token, unit.now):
+                raise LeaseLost("Ce travail a été repris par un autre processus.")
+            yield unit
+        self.is_finished = True
+
+
+class Handler(Protocol):
+    """Brings one kind of effect about. It must be idempotent: it may be called again after a crash."""
+
+    def __call__(self, job: Job) -> None:
+        """Do the work; return when it is done, raise to have it tried again later."""
+        ...
+
+
+Handlers = Mapping[str, Handler]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How the outbox stands."""
+
+    waiting: int
+    leased: int
+    done: int
+    dead: int
+    oldest_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadJob:
+    """A row that was given up, without its payload."""
+
+    id: str
+    kind: str
+    attempts: int
+    last_error: str
+    created_at: datetime
+
+
+def enqueue(
+    unit: UnitOfWork, kind: str, effect_key: str, payload: dict[str, Any], delay: timedelta = timedelta(0)
+) -> bool:
+    """Promise an effect in the caller's commit; False when it was promised before (nothing is added).
+
+    `effect_key`: unique over all kinds, no personal data (`render-letter:<letter id>`). Two simultaneous
+    callers: the
+    second commit raises Conflict.
+    """
+    if find_effect(unit.session, effect_key) is not None:
+        return False
+    row = OutboxRow(
+        kind=kind, effect_key=effect_key, payload=payload, available_at=unit.now + delay, created_at=unit.now
+    )
+    unit.session.add(row)
+    return True
+
+
+def claim(units: Units, kinds: list[str], lease: timedelta = LEASE) -> Job | None:
+    """Take the oldest due row, None when there is none. Reads first, so that an idle worker never locks
+    anybody out.
+    """
+    with units.reading() as unit:
+        candidates = claimable_ids(unit.session, kinds, unit.now, CLAIM_TRIES)
+    for row_id in candidates:
+        job = _try_to_claim(units, row_id, lease)
+        if job is not None:
+            return job
+    return None
+
+
+def _try_to_claim(units: Units, row_id: str, lease: timedelta) -> Job | None:
+    token = new_public_id()
+    with units.writing() as unit:
+        if not claim_row(unit.session, row_id, token, unit.now, unit.now + lease):
+            return None
+        row = unit.session.get_one(OutboxRow, row_id)
+        if row.attempts > MAX_ATTEMPTS:  # its lease ran out each time: it kills the workers that take it
+            release_row(unit.session, row_id, token, None, LEASE_EXPIRED)
+            return None
+        return Job(row.id, row.kind, row.payload, row.attempts, units, token)
+
+
+def settle(job: Job) -> None:
+    """Mark a job done whose handler wrote nothing. Raises LeaseLost."""
+    if not job.is_finished:
+        with job.finishing():
+            pass
+
+
+def put_back(job: Job, error: Exception) -> bool:
+    """Keep a failed job for later, or among the dead; True when it died. Only the error's name is kept."""
+    is_dead = job.attempt >= MAX_ATTEMPTS
+    with job.units.writing() as unit:
+        again_at = None if is_dead else unit.now + BACK_OFF[job.attempt - 1]
+        release_row(unit.session, job.id, job.lease_token, again_at, type(error).__name__)
+    return is_dead
+
+
+def read_backlog(units: Units) -> Backlog:
+    """Count the rows of each state."""
+    with units.reading() as unit:
+        counts = count_by_state(unit.session)
+        oldest = oldest_due_at(unit.session, unit.now)
+    return Backlog(
+        waiting=counts.get(JobState.WAITING, 0),
+        leased=counts.get(JobState.LEASED, 0),
+        done=counts.get(JobState.DONE, 0),
+        dead=counts.get(JobState.DEAD, 0),
+        oldest_due_at=oldest,
+    )
+
+
+def list_dead_jobs(units: Units) -> list[DeadJob]:
+    """The rows given up, oldest first (50 at most)."""
+    with units.reading() as unit:
+        return [
+            DeadJob(row.id, row.kind, row.attempts, row.last_error or "", row.created_at)
+            for row in dead_rows(unit.session)
+        ]
+
+
+def revive_dead_jobs(units: Units) -> int:
+    """Try every dead row again; returns how many."""
+    with units.writing() as unit:
+        return revive_dead_rows(unit.session, unit.now)

@@ -1,0 +1,182 @@
+"""The letter of a draft: read it, have its PDF made while it is read, seal it, fetch it. It must never seal a gap.
+
+A sealed letter is frozen whole: text, law records as cited, template and version, PDF and its fingerprint.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.domain.answers import RefusedAnswers
+from app.domain.document import Document, from_json
+from app.domain.errors import Conflict, IncompleteLetter, NotFound
+from app.services.clock import local_day
+from app.services.composing import LIGHT_OUTPUTS, compose_letter
+from app.services.drafts import OpenDraft, open_draft
+from app.services.house import House
+from app.services.library import library
+from app.services.rendering import Page, paper_page, promise_rendering
+from app.services.unit_of_work import UnitOfWork
+from app.storage.draft import Draft, find_draft
+from app.storage.letter import Letter, find_letter, find_letter_of_draft, letters_of
+from app.storage.rendering import Rendering, find_rendering
+
+_NOT_FOUND = "Cette lettre n’existe plus, ou n’est pas sur cet appareil."
+
+
+@dataclass(frozen=True, slots=True)
+class SealedLetter:
+    """A sealed letter as a page shows it; its PDF is fetched apart."""
+
+    id: str
+    document: Document
+    template_id: str
+    template_version: str
+    composed_on: date
+    pages: int
+    pdf_sha256: str
+    expires_on: date
+
+    @property
+    def file_stem(self) -> str:
+        """The name of its files: nothing of the family, only the kind of letter and the reference."""
+        return f"lettre-{self.template_id}-{self.document.reference}"
+
+
+def read_draft_letter(draft: OpenDraft) -> Document:
+    """The letter of a draft as it stands, its missing answers shining. Raises RefusedAnswers."""
+    return compose_letter(library(), draft.template, draft.answers, draft.on, draft.reference, may_miss=True)
+
+
+def prepare_letter(house: House, holder: str | None, draft_id: str) -> None:
+    """Have the PDF made while the parent reads; a letter with a gap is not worth one. Raises RefusedAnswers."""
+    draft = open_draft(house, holder, draft_id)
+    document = read_draft_letter(draft)
+    if not document.gaps():
+        with house.units.writing() as unit:
+            _promise(unit, holder, draft, paper_page(document, draft.on))
+
+
+def _promise(unit: UnitOfWork, holder: str | None, draft: OpenDraft, page: Page) -> None:
+    row = find_draft(unit.session, draft.id, holder or "", unit.now)
+    if row is not None and find_rendering(unit.session, page.content_hash, unit.now) is None:
+        promise_rendering(unit, row, page, draft.on)
+
+
+def seal_letter(house: House, holder: str | None, draft_id: str) -> str | None:
+    """Seal the draft's letter; returns its id, or None while its PDF is still being made.
+
+    Sealing twice gives the same letter. Raises IncompleteLetter when an answer is missing, RefusedAnswers, NotFound.
+    """
+    draft = open_draft(house, holder, draft_id)
+    if draft.letter_id is not None:
+        return draft.letter_id
+    document = read_draft_letter(draft)
+    if document.gaps():
+        raise IncompleteLetter("Il manque une réponse : complétez-la avant de finir la lettre.")
+    page = paper_page(document, draft.on)
+    try:
+        return _seal(house, holder, draft, document, page)
+    except Conflict:  # a second click: the first one has sealed
+        with house.units.reading() as unit:
+            letter = find_letter_of_draft(unit.session, draft_id)
+        if letter is None:
+            raise
+        return letter.id
+
+
+def _seal(house: House, holder: str | None, draft: OpenDraft, document: Document, page: Page) -> str | None:
+    with house.units.writing() as unit:
+        row = find_draft(unit.session, draft.id, holder or "", unit.now)
+        if row is None:
+            raise NotFound(_NOT_FOUND)
+        rendering = find_rendering(unit.session, page.content_hash, unit.now)
+        if rendering is None:
+            promise_rendering(unit, row, page, draft.on)
+            return None
+        letter = _frozen(row, draft, document, rendering, house, unit)
+        unit.session.add(letter)
+        unit.session.flush()
+        row.sealed_letter_id = letter.id
+        row.expires_at = letter.expires_at
+        return letter.id
+
+
+def _frozen(
+    row: Draft, draft: OpenDraft, document: Document, rendering: Rendering, house: House, unit: UnitOfWork
+) -> Letter:
+    return Letter(
+        holder_hash=row.holder_hash,
+        draft_id=row.id,
+        reference=document.reference,
+        template_id=draft.template.id,
+        template_version=draft.template.version,
+        template_hash=draft.template.sha256,
+        composed_on=draft.on,
+        sealed_at=unit.now,
+        document_json=json.loads(document.to_json()),
+        document_sha256=document.sha256(),
+        pdf=rendering.pdf,
+        pdf_sha256=rendering.sha256,
+        pages=rendering.pages,
+        expires_at=unit.now + timedelta(days=house.settings.LETTER_DAYS),
+    )
+
+
+def open_letter(house: House, holder: str | None, letter_id: str) -> SealedLetter:
+    """A sealed letter, for its holder; raises NotFound."""
+    with house.units.reading() as unit:
+        return _opened(_find(unit, holder, letter_id))
+
+
+def letter_file(house: House, holder: str | None, letter_id: str, output: str) -> tuple[SealedLetter, bytes]:
+    """A file of a sealed letter: `pdf` as it was sealed, or one of the light outputs of its frozen text."""
+    with house.units.reading() as unit:
+        row = _find(unit, holder, letter_id)
+        letter = _opened(row)
+        if output == "pdf":
+            return letter, row.pdf or b""
+    return letter, LIGHT_OUTPUTS[output](letter.document)
+
+
+def erase_letter(house: House, holder: str | None, letter_id: str) -> None:
+    """Erase a letter, its PDF, and the answers it was made from, now."""
+    with house.units.writing() as unit:
+        unit.session.delete(_find(unit, holder, letter_id))
+
+
+def sealed_letters(house: House, holder: str | None) -> tuple[SealedLetter, ...]:
+    """The letters a person has finished on this device, last first."""
+    if holder is None:
+        return ()
+    with house.units.reading() as unit:
+        return tuple(_opened(letter) for letter in letters_of(unit.session, holder, unit.now))
+
+
+def refusals(draft: OpenDraft) -> RefusedAnswers | None:
+    """Why the answers cannot make a letter, None when they can."""
+    try:
+        read_draft_letter(draft)
+    except RefusedAnswers as refused:
+        return refused
+    return None
+
+
+def _find(unit: UnitOfWork, holder: str | None, letter_id: str) -> Letter:
+    letter = find_letter(unit.session, letter_id, holder, unit.now) if holder else None
+    if letter is None:
+        raise NotFound(_NOT_FOUND)
+    return letter
+
+
+def _opened(letter: Letter) -> SealedLetter:
+    return SealedLetter(
+        id=letter.id,
+        document=from_json(json.dumps(letter.document_json)),
+        template_id=letter.template_id,
+        template_version=letter.template_version,
+        composed_on=letter.composed_on,
+        pages=letter.pages or 0,
+        pdf_sha256=letter.pdf_sha256 or "",
+        expires_on=local_day(letter.expires_at),
+    )

@@ -1,0 +1,1 @@
+"""The pages of the house, one folder per area; nothing here touches storage or delivery."""

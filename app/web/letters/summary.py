@@ -1,0 +1,91 @@
+"""The answers of a draft in rows, for the check page. It must never show a key of the answers instead of words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.french import written_date
+from app.domain.paths import value_at
+from app.domain.replies import read_day
+from app.domain.step_checks import QUESTION
+from app.services.drafts import OpenDraft
+from app.services.library import library
+from app.web.wizard.pages import Entry, Page
+from app.web.wizard.steps import page_for
+
+_SECTIONS = (
+    ("demande", "La demande", ("fichiers", "savoir", QUESTION)),
+    ("personnes", "Les personnes", ("qualite", "enfant-", "autres-enfants", "vous", "classe", "second", "cosignataire")),
+    ("ecole", "L’établissement", ("niveau", "secteur", "etablissement", "direction")),
+    ("envoi", "L’envoi", ("envoi", "voie", "destinataire", "adresse-destinataire")),
+)
+# Pages that show or list what other pages asked.
+_SILENT = ("savoir", "autres-enfants")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer: what was asked, the lines of the answer, the step that changes it; a missing one has no line."""
+
+    name: str
+    lines: tuple[str, ...]
+    step_id: str
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the answer was put off."""
+        return not self.lines
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of answers."""
+
+    id: str
+    heading: str
+    rows: tuple[Row, ...]
+
+
+def summary(draft: OpenDraft) -> tuple[Section, ...]:
+    """Every answer in use, grouped; empty groups are left out."""
+    sections = (Section(id, heading, tuple(_rows(draft, prefixes))) for id, heading, prefixes in _SECTIONS)
+    return tuple(section for section in sections if section.rows)
+
+
+def _rows(draft: OpenDraft, prefixes: tuple[str, ...]) -> Iterator[Row]:
+    for step in draft.way.steps:
+        if step.id in _SILENT or not step.id.startswith(prefixes):
+            continue
+        page = page_for(draft, step.id)
+        if step.id == "fichiers":
+            yield Row(page.summary, tuple(file.name for file in draft.way.files), step.id)
+        else:
+            yield _row(draft, step.id, page)
+
+
+def _row(draft: OpenDraft, step_id: str, page: Page) -> Row:
+    lines = tuple(line for entry in page.entries for line in _lines(entry, value_at(draft.answers, entry.path)))
+    is_put_off = step_id.removeprefix(QUESTION) in draft.answers["carnet"].get("plus_tard", [])
+    if not lines and not is_put_off:
+        lines = ("Sans réponse\u00a0: facultatif.",)
+    return Row(page.summary or page.heading, lines, step_id)
+
+
+def _lines(entry: Entry, value: Any) -> Iterator[str]:
+    if isinstance(value, bool):
+        value = "oui" if value else "non"
+    if value in (None, "", []):
+        return
+    if entry.kind in ("radio", "checkboxes"):
+        chosen = value if isinstance(value, list) else [value]
+        labels = [option.label for option in entry.options if option.value in chosen]
+        yield from labels
+    elif entry.kind == "date":
+        yield written_date(read_day(value, entry.path, entry.label))
+    else:
+        yield from str(value).split("\n")
+
+
+def file_name(file_id: str) -> str:
+    """The short name of a school file."""
+    return library().processings.get(file_id).short

@@ -1,0 +1,180 @@
+"""Check, read, seal and take away a letter. It must never show somebody else's: the answer is then « introuvable »."""
+
+import time
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app.domain.answers import RefusedAnswers
+from app.domain.document import Document, Gap
+from app.domain.errors import InvalidAnswer
+from app.domain.progress import CHECK
+from app.services.drafts import OpenDraft, open_draft, unfinished_drafts
+from app.services.house import current_house
+from app.services.reading import reading_parts
+from app.services.sealing import (
+    SealedLetter,
+    erase_letter,
+    letter_file,
+    open_letter,
+    prepare_letter,
+    read_draft_letter,
+    seal_letter,
+    sealed_letters,
+)
+from app.web.holder import current_holder
+from app.web.letters.summary import summary
+from app.web.limits import seals_limit
+from app.web.wizard.steps import step_of
+
+letter_pages = Blueprint("letters", __name__)
+
+# How long the page of the seal waits for the PDF before it shows that it is waiting.
+_PATIENCE_SECONDS = 4.0
+_GLANCE_SECONDS = 0.2
+_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "txt": "text/plain; charset=utf-8",
+}
+
+
+@letter_pages.get("/brouillon/<string(maxlength=64):draft_id>/verifier")
+def check(draft_id: str) -> str | Response:
+    """Every answer, each with its way back."""
+    draft = open_draft(current_house(), current_holder(), draft_id)
+    elsewhere = _elsewhere(draft)
+    if elsewhere:
+        return redirect(elsewhere, 303)
+    sections = summary(draft)
+    missing = [row for section in sections for row in section.rows if row.is_missing]
+    return render_template(
+        "letters/check.html",
+        draft=draft,
+        sections=sections,
+        missing=missing,
+        refusals=_refusals(draft),
+        back_url=url_for("wizard.step", draft_id=draft.id, step_id=draft.way.before(CHECK)),
+    )
+
+
+@letter_pages.post("/brouillon/<string(maxlength=64):draft_id>/verifier")
+def read_it(draft_id: str) -> Response:
+    """Have the PDF made while the parent reads, and open the reading."""
+    draft = open_draft(current_house(), current_holder(), draft_id)
+    elsewhere = _elsewhere(draft)
+    if elsewhere is None and not _refusals(draft):
+        prepare_letter(current_house(), current_holder(), draft_id)
+        elsewhere = url_for("letters.read", draft_id=draft_id)
+    return redirect(elsewhere or url_for("letters.check", draft_id=draft_id), 303)
+
+
+@letter_pages.get("/brouillon/<string(maxlength=64):draft_id>/lettre")
+def read(draft_id: str) -> str | Response:
+    """The letter exactly as it will print, each paragraph in plain words."""
+    draft = open_draft(current_house(), current_holder(), draft_id)
+    elsewhere = _elsewhere(draft) or (_url(draft, CHECK) if _refusals(draft) else None)
+    if elsewhere:
+        return redirect(elsewhere, 303)
+    document = read_draft_letter(draft)
+    parts = reading_parts(document, lambda gap: _url(draft, step_of(gap.field, draft)))
+    return render_template("letters/read.html", draft=draft, parts=parts, gaps=_gaps(draft, document))
+
+
+@letter_pages.post("/brouillon/<string(maxlength=64):draft_id>/finir")
+@seals_limit
+def seal(draft_id: str) -> Response:
+    """Seal the letter: a second click gives the same one."""
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        letter_id = seal_letter(current_house(), current_holder(), draft_id)
+        if letter_id is not None:
+            return redirect(url_for("letters.finished", letter_id=letter_id), 303)
+        if time.monotonic() > until:
+            return redirect(url_for("letters.waiting", draft_id=draft_id), 303)
+        time.sleep(_GLANCE_SECONDS)
+
+
+@letter_pages.get("/brouillon/<string(maxlength=64):draft_id>/mise-en-page")
+def waiting(draft_id: str) -> str | Response:
+    """Said while the PDF is being made: nothing is lost, one button to try again."""
+    draft = open_draft(current_house(), current_holder(), draft_id)
+    if draft.letter_id:
+        return redirect(url_for("letters.finished", letter_id=draft.letter_id), 303)
+    return render_template("letters/waiting.html", draft=draft)
+
+
+@letter_pages.get("/reprendre")
+def resume() -> str:
+    """The letters begun and finished on this device."""
+    house, holder = current_house(), current_holder()
+    return render_template(
+        "letters/resume.html", drafts=unfinished_drafts(house, holder), letters=sealed_letters(house, holder)
+    )
+
+
+@letter_pages.get("/lettre/<string(maxlength=64):letter_id>")
+def finished(letter_id: str) -> str:
+    """The sealed letter: what to take away, and what hands have left to do."""
+    letter = open_letter(current_house(), current_holder(), letter_id)
+    return render_template("letters/finished.html", letter=letter, gestures=_gestures(letter))
+
+
+@letter_pages.get("/lettre/<string(maxlength=64):letter_id>/lettre.<any(pdf, docx, txt):output>")
+def file(letter_id: str, output: str) -> Response:
+    """One of its files, as an attachment whose name says nothing of the family."""
+    letter, content = letter_file(current_house(), current_holder(), letter_id, output)
+    answer = Response(content, content_type=_TYPES[output])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{letter.file_stem}.{output}"'
+    return answer
+
+
+@letter_pages.get("/lettre/<string(maxlength=64):letter_id>/effacer")
+def leave(letter_id: str) -> str:
+    """Ask before erasing a letter."""
+    return render_template("letters/erase.html", letter=open_letter(current_house(), current_holder(), letter_id))
+
+
+@letter_pages.post("/lettre/<string(maxlength=64):letter_id>/effacer")
+def erase(letter_id: str) -> Response:
+    """Erase the letter, its PDF and the answers it was made from."""
+    erase_letter(current_house(), current_holder(), letter_id)
+    return redirect(url_for("wizard.erased"), 303)
+
+
+def _elsewhere(draft: OpenDraft) -> str | None:
+    if draft.letter_id:
+        return url_for("letters.finished", letter_id=draft.letter_id)
+    return None if draft.way.expected == CHECK else _url(draft, draft.way.expected)
+
+
+def _url(draft: OpenDraft, step_id: str) -> str:
+    if step_id == CHECK:
+        return url_for("letters.check", draft_id=draft.id)
+    return url_for("wizard.step", draft_id=draft.id, step_id=step_id)
+
+
+def _refusals(draft: OpenDraft) -> list[tuple[str, str]]:
+    """(page, sentence) for each reason why these answers cannot make a letter."""
+    try:
+        read_draft_letter(draft)
+    except RefusedAnswers as refused:
+        return [(_url(draft, step_of(fault.field, draft)), fault.message) for fault in refused.faults]
+    except InvalidAnswer as fault:
+        return [(_url(draft, step_of(fault.field, draft)), fault.message)]
+    return []
+
+
+def _gaps(draft: OpenDraft, document: Document) -> list[tuple[str, Gap]]:
+    return [(_url(draft, step_of(gap.field, draft)), gap) for gap in document.gaps()]
+
+
+def _gestures(letter: SealedLetter) -> tuple[str, ...]:
+    """The drawings of what is left to do, by the way the letter travels."""
+    envoi = next((line for line in letter.document.header if line.label == "Envoi"), None)
+    words = "".join(getattr(inline, "text", "") for inline in envoi.inlines) if envoi else ""
+    if words.startswith("Lettre recommandée"):
+        return ("print", "sign", "fold", "post", "keep")
+    if words.startswith("Remise"):
+        return ("print", "sign", "hand", "keep")
+    return ("print", "sign", "send", "keep")

@@ -1,0 +1,85 @@
+"""How much one visitor may ask for: body size, repeated fields, creations per hour; nothing here stores an
+address."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from typing import TypeVar
+
+from flask import Flask, current_app, request
+from flask_limiter import Limiter
+from werkzeug.exceptions import BadRequest
+
+from config import Settings
+
+MAX_BODY_BYTES = 256 * 1024
+MAX_FORM_FIELDS = 1000
+# A whole school may stand behind one address (its proxy, a phone operator): generous, and only on what
+# creates rows.
+DRAFTS_QUOTA = "60 per hour; 300 per day"
+SEALS_QUOTA = "30 per hour; 150 per day"
+KEY_LENGTH = 32
+REPEATED_MARK = "carnet_repeated_fields"
+FORM_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+class RepeatedField(BadRequest):
+    """A form gave the same field twice where one value was expected."""
+
+
+def visitor_key() -> str:
+    """A key for counting that is not the visitor's address: its HMAC under the house's key."""
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    address = (request.remote_addr or "unknown").encode()
+    return hmac.new(secret, b"visitor " + address, hashlib.sha256).hexdigest()[:KEY_LENGTH]
+
+
+limiter = Limiter(key_func=visitor_key, default_limits=[], headers_enabled=False, key_prefix="carnet")
+
+# Decorators for the views that create something, placed under the route: `@drafts_limit`.
+drafts_limit = limiter.shared_limit(DRAFTS_QUOTA, scope="drafts", methods=["POST"])
+seals_limit = limiter.shared_limit(SEALS_QUOTA, scope="seals", methods=["POST"])
+
+
+def may_repeat(*names: str) -> Callable[[View], View]:
+    """Declare the fields of a view that a form may give several times (check boxes); `*` stands for any
+    ending.
+    """
+
+    def mark(view: View) -> View:
+        setattr(view, REPEATED_MARK, names)
+        return view
+
+    return mark
+
+
+def init_limits(app: Flask, settings: Settings) -> None:
+    """Set the sizes, the guard on forms and the counters (Redis when there is one, this process's memory
+    otherwise).
+    """
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        MAX_FORM_PARTS=MAX_FORM_FIELDS,
+        RATELIMIT_STORAGE_URI=settings.REDIS_URL or "memory://",
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=settings.REDIS_URL is not None,
+        RATELIMIT_STRATEGY="moving-window",
+    )
+    app.before_request(refuse_repeated_fields)
+    limiter.init_app(app)
+
+
+def refuse_repeated_fields() -> None:
+    """Read the form once, so that an oversized body is refused here; raises RepeatedField on a field given
+    twice.
+    """
+    if request.method not in FORM_METHODS:
+        return
+    view = current_app.view_functions.get(request.endpoint or "")
+    repeated: tuple[str, ...] = getattr(view, REPEATED_MARK, ())
+    for name, values in request.form.lists():
+        if len(values) > 1 and not any(fnmatchcase(name, pattern) for pattern in repeated):
+            raise RepeatedField("a field was given twice")

@@ -1,0 +1,47 @@
+"""The few words that the templates of the wizard and of the letters ask Python for. It must hold no rule."""
+
+from datetime import datetime
+from typing import Any
+
+from app.domain.french import Gender, written_date
+from app.domain.letters import Option
+from app.domain.offices import full_title
+from app.domain.processings import Processing
+from app.domain.recipients import Recipient
+from app.domain.solidity import Solidity, solidity
+from app.services.clock import local_day
+
+
+def option_triples(options: tuple[Option, ...]) -> list[tuple[str, str, str]]:
+    """Options as the macro of choices wants them: value, label, hint."""
+    return [(option.value, option.label, option.hint) for option in options]
+
+
+def file_triples(files: tuple[Processing, ...]) -> list[tuple[str, str, str, Processing]]:
+    """School files as choices: id, short name, full name, and the record itself for what stands under it."""
+    return [(file.id, file.short, file.name if file.name != file.short else "", file) for file in files]
+
+
+def gauge(file: Processing) -> Solidity:
+    """How solid an objection to this file is."""
+    return solidity(file.opposition)
+
+
+def day_in_france(instant: datetime) -> str:
+    """« 21 décembre 2026 »."""
+    return written_date(local_day(instant))
+
+
+def office_title(recipient: Recipient) -> str:
+    """The addressee in a sentence, with a capital: « La direction académique … »."""
+    title = full_title(recipient.office, Gender.N)
+    return title[:1].upper() + title[1:]
+
+
+FILTERS: dict[str, Any] = {
+    "option_triples": option_triples,
+    "file_triples": file_triples,
+    "gauge": gauge,
+    "local_day": day_in_france,
+    "office_title": office_title,
+}

@@ -1,0 +1,85 @@
+"""WTForms made from the pages' data, and the way back from a form to answers. It must never judge an answer: the kernel does."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, RadioField, SelectMultipleField, StringField
+
+from app.domain.errors import InvalidAnswer
+from app.domain.paths import value_at, with_value
+from app.web.wizard.pages import Entry, Page
+
+# Answers kept as true or false, which a form asks as oui or non.
+_BOOLEANS = {True: "oui", False: "non"}
+
+
+@lru_cache(maxsize=512)
+def _form_class(page: Page) -> type[Form]:
+    return type("StepForm", (Form,), {entry.name: _field(entry) for entry in page.entries})
+
+
+def _field(entry: Entry) -> Any:
+    if entry.kind in ("radio", "checkboxes"):
+        kind = RadioField if entry.kind == "radio" else SelectMultipleField
+        choices = [(option.value, option.label) for option in entry.options]
+        return kind(entry.label, choices=choices, description=entry.hint, validate_choice=False)
+    return StringField(entry.label, description=entry.hint)
+
+
+def blank_form(page: Page, answers: Mapping[str, Any]) -> Form:
+    """The form of a page, filled with what was answered before."""
+    return _form_class(page)(data={entry.name: _shown(entry, answers) for entry in page.entries})
+
+
+def sent_form(page: Page, sent: MultiDict[str, str]) -> Form:
+    """The form of a page as it was sent, as it was typed."""
+    return _form_class(page)(sent)
+
+
+def _shown(entry: Entry, answers: Mapping[str, Any]) -> Any:
+    value = value_at(answers, entry.path)
+    if isinstance(value, bool):
+        return _BOOLEANS[value]
+    if entry.kind == "checkboxes":
+        return value or []
+    return value if value is not None else entry.default or None if entry.kind == "radio" else value or entry.default
+
+
+def answers_with(page: Page, form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers with what the form says; nothing is checked yet, nothing else is touched."""
+    changed = dict(answers)
+    for entry in page.entries:
+        given = form[entry.name].data
+        changed = with_value(changed, entry.path, _kept(entry, given))
+    return changed
+
+
+def _kept(entry: Entry, given: Any) -> Any:
+    if entry.path in _BOOLEAN_PATHS and given in ("oui", "non"):
+        return given == "oui"
+    if entry.kind == "checkboxes":
+        return [value for value in given or [] if isinstance(value, str)]
+    return given or ""
+
+
+_BOOLEAN_PATHS = frozenset({"destinataire.voie_hierarchique"})
+
+
+def show_faults(page: Page, form: Form, faults: Iterable[InvalidAnswer]) -> list[str]:
+    """Put each sentence beside its field; returns those that have no field on this page."""
+    by_path = {entry.path: form[entry.name] for entry in page.entries}
+    elsewhere = []
+    for fault in faults:
+        field = by_path.get(fault.field) or _nearest(by_path, fault.field)
+        if field is None:
+            elsewhere.append(fault.message)
+        else:
+            field.errors = [*field.errors, fault.message]
+    return elsewhere
+
+
+def _nearest(by_path: Mapping[str, Any], path: str) -> Any:
+    """A fault about a whole (an address, a list) goes to its first field on the page."""
+    return next((field for place, field in by_path.items() if place.startswith(f"{path}.")), None)

@@ -1,0 +1,145 @@
+"""From a draft and a step to the page to show, and from what was sent to answers to keep. It must never draw or commit."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from app.domain.errors import InvalidAnswer
+from app.domain.french import Gender
+from app.domain.letters import FieldKind, Option
+from app.domain.offices import full_title
+from app.domain.people import Quality
+from app.domain.progress import is_own_head, offered_files
+from app.domain.replies import asked_options, read_reply
+from app.domain.step_checks import CHILD, QUESTION, Ground, faults_of_step, known_quality, known_stage
+from app.services.drafts import OpenDraft
+from app.services.library import library
+from app.web.wizard.pages import Entry, Page, addressee_page, page_of, question_page
+
+_FILES_HEADINGS = {
+    "opposition": "À quel fichier vous opposez-vous\u202f?",
+    "compte": "De quel service s’agit-il\u202f?",
+    "consentement": "À quoi dites-vous non\u202f?",
+}
+
+
+def page_for(draft: OpenDraft, step_id: str, rows: int = 0) -> Page:
+    """The page of one step of this draft; `rows` is how many lines a list shows at least."""
+    if step_id.startswith(QUESTION):
+        return _question(draft, step_id.removeprefix(QUESTION), rows)
+    if step_id == "fichiers":
+        return _files(draft)
+    if step_id == "destinataire" and draft.way.recipient is not None:
+        recipient = draft.way.recipient
+        return addressee_page(full_title(recipient.office, Gender.N), recipient.reason)
+    if step_id == "savoir":
+        return Page("Ce que nous savons, et ce que nous ne savons pas", (), template="wizard/knowledge.html")
+    if step_id == "autres-enfants":
+        return Page("Écrivez-vous pour un autre enfant\u202f?", (), template="wizard/children.html", summary="Enfants")
+    page = page_of(step_id)
+    if page is None:
+        raise InvalidAnswer(step_id, "Cette étape n’existe pas.")
+    return _own_words(page, draft, step_id)
+
+
+def _own_words(page: Page, draft: OpenDraft, step_id: str) -> Page:
+    """What a page says differently to a pupil of age, or already knows."""
+    if step_id == "vous" and known_quality(draft.answers) is Quality.ELEVE:
+        return replace(page, entries=(*page.entries[:2], _OWN_GENDER, *page.entries[2:]))
+    if step_id == "envoi":
+        town = ((draft.answers.get("signataires") or [{}])[0].get("adresse") or {}).get("commune", "")
+        return replace(page, entries=(page.entries[0], replace(page.entries[1], default=town)))
+    return page
+
+
+_OWN_GENDER = Entry(
+    "signataires.0.genre",
+    "Dans la lettre, comment parler de vous\u202f?",
+    "radio",
+    options=(Option("f", "Au féminin"), Option("m", "Au masculin"), Option("n", "Sans préciser")),
+)
+
+
+def _question(draft: OpenDraft, field_id: str, rows: int) -> Page:
+    ground = _ground(draft.answers, draft)
+    field = asked_options(draft.template.field(field_id), ground.facts)
+    kept = (draft.answers.get("reponses") or {}).get(field_id)
+    known = len(kept) if field.kind is FieldKind.ROWS and isinstance(kept, list) else 0
+    return question_page(field, max(rows, known))
+
+
+def _files(draft: OpenDraft) -> Page:
+    template = draft.template
+    heading = _FILES_HEADINGS.get(template.right.value, "Quels fichiers voulez-vous nommer\u202f?")
+    kind = "radio" if template.files.value == "un" else "checkboxes"
+    return Page(
+        heading, (Entry("fichiers", heading, kind),), template="wizard/files.html", summary="Fichier",
+        lead="La solidité dit ce que les textes permettent d’affirmer aujourd’hui. Elle ne prédit pas la réponse."
+        if template.right.value in ("opposition", "compte")
+        else "Une demande qui nomme ses fichiers un par un se refuse moins facilement qu’une demande de «\u202ftout\u202f».",
+    )  # fmt: skip
+
+
+def files_offered(draft: OpenDraft) -> tuple[Any, ...]:
+    """The school files that this draft may name, those in use first."""
+    files = offered_files(draft.template, library().processings, known_stage(draft.answers))
+    return tuple(sorted(files, key=lambda file: file.is_retired))
+
+
+def faults(answers: Mapping[str, Any], draft: OpenDraft, step_id: str) -> tuple[InvalidAnswer, ...]:
+    """What is wrong with the answer of this step, as the kernel says it."""
+    return faults_of_step(step_id, _ground(answers, draft))
+
+
+def settled(answers: dict[str, Any], draft: OpenDraft, step_id: str) -> dict[str, Any]:
+    """The answers as they are kept: cleaned, with what the step decides for others. Call it when there is no fault."""
+    if step_id.startswith(QUESTION):
+        return _settled_question(answers, draft, step_id.removeprefix(QUESTION))
+    if step_id == "vous" and known_quality(answers) is Quality.ELEVE:
+        person = answers["signataires"][0]
+        child = {"prenom": person["prenom"], "nom": person["nom"], "genre": person.get("genre", "n")}
+        return answers | {"enfants": [(answers.get("enfants") or [{}])[0] | child]}
+    if step_id == "destinataire" and is_own_head(answers, draft.way.recipient):
+        given = answers["destinataire"]
+        head = {"genre": given.get("genre", "n"), "nom": given.get("nom", "")}
+        return answers | {"etablissement": answers.get("etablissement", {}) | {"direction": head}}
+    if step_id.startswith(CHILD):
+        return with_note(answers, "enfants", None)
+    return answers
+
+
+def _settled_question(answers: dict[str, Any], draft: OpenDraft, field_id: str) -> dict[str, Any]:
+    field = asked_options(draft.template.field(field_id), _ground(answers, draft).facts)
+    replies = answers.get("reponses") or {}
+    reply = read_reply(field, replies.get(field_id), f"reponses.{field_id}")
+    kept = reply.isoformat() if isinstance(reply, date) else "" if reply is None else reply
+    put_off = [name for name in (answers.get("carnet") or {}).get("plus_tard", []) if name != field_id]
+    return with_note(answers | {"reponses": replies | {field_id: kept}}, "plus_tard", put_off)
+
+
+def with_note(answers: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
+    """The answers with one of the wizard's own notes; None takes the note away."""
+    notes = {key: kept for key, kept in (answers.get("carnet") or {}).items() if key != name}
+    return answers | {"carnet": notes if value is None else notes | {name: value}}
+
+
+def _ground(answers: Mapping[str, Any], draft: OpenDraft) -> Ground:
+    return Ground(answers, draft.template, library().processings, draft.on)
+
+
+def step_of(path: str, draft: OpenDraft) -> str:
+    """The step that asks for the answer at a dotted path: where a fault or a gap sends back to."""
+    parts = path.split(".")
+    if parts[0] == "reponses" and len(parts) > 1:
+        return QUESTION + parts[1]
+    if parts[0] == "enfants":
+        return f"{CHILD}{int(parts[1]) + 1}" if len(parts) > 1 and parts[1].isdigit() else "autres-enfants"
+    if parts[0] == "signataires":
+        return "cosignataire" if parts[1:2] == ["1"] else "vous"
+    if parts[0] == "lettre":
+        return "envoi"
+    if path.startswith("destinataire.adresse"):
+        steps = [step.id for step in draft.way.steps]
+        return "adresse-destinataire" if "adresse-destinataire" in steps else "etablissement"
+    return {"etablissement": "etablissement", "destinataire": "destinataire"}.get(parts[0], parts[0])

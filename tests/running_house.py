@@ -1,0 +1,67 @@
+"""The pieces that tests build a running house from; fixtures are in conftest.py."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.factory import create_app
+from app.services.house import EXTENSION, House
+from app.services.key_strength import new_data_key, new_secret_key
+from app.storage.schema import METADATA
+from config import Settings
+
+ARE_SERVICES_REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
+START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+class MovableClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.instant = START
+
+    def now(self) -> datetime:
+        """The instant it shows."""
+        return self.instant
+
+    def move(self, step: timedelta) -> None:
+        """Go forward, or backward."""
+        self.instant += step
+
+
+def miss(service: str) -> None:
+    """Skip a test that needs a service, or fail it where the services are promised."""
+    if ARE_SERVICES_REQUIRED:
+        pytest.fail(f"{service} is required here and does not answer")
+    pytest.skip(f"{service} does not answer on this machine")
+
+
+def make_settings(database_url: str, instance: Path, **changes: object) -> Settings:
+    """Settings with fresh keys."""
+    values: dict[str, object] = {
+        "SECRET_KEY": new_secret_key(),
+        "DATA_KEYS": (new_data_key(),),
+        "DATABASE_URL": database_url,
+        "INSTANCE": instance,
+    }
+    return Settings(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def build_app(settings: Settings, clock: MovableClock) -> Iterator[Flask]:
+    """An application with its tables, closed at the end."""
+    app = create_app(settings, clock)
+    engine = house_of(app).units.engine
+    METADATA.create_all(engine)
+    yield app
+    engine.dispose()
+
+
+def house_of(app: Flask) -> House:
+    """The house of an application."""
+    house = app.extensions[EXTENSION]
+    assert isinstance(house, House)
+    return house
