@@ -46,10 +46,13 @@ class Settings:
     REDIS_URL: str | None = field(default=None, repr=False)
     DEBUG: bool = False
     DRAFT_DAYS: int = 30
-    LETTER_DAYS: int = 400
+    LETTER_DAYS: int = 90
     RENDER_PROCESSES: int = 1
     PROXIES: int = 0  # how many reverse proxies stand before us, whose X-Forwarded-For we believe
     LOG_LEVEL: str = "INFO"
+    SITE_OWNER: str = ""  # who runs this site, how to reach them, who hosts it: printed on the legal pages
+    SITE_CONTACT: str = ""
+    SITE_HOST: str = ""
     INSTANCE: Path = INSTANCE
 
     @property
@@ -80,10 +83,13 @@ def load_settings(environment: Mapping[str, str] | None = None, instance: Path =
         REDIS_URL=_redis_url(values.get("REDIS_URL", "")),
         DEBUG=_debug(values, is_production),
         DRAFT_DAYS=_whole_number(values, "DRAFT_DAYS", 30, 1, 365),
-        LETTER_DAYS=_whole_number(values, "LETTER_DAYS", 400, 1, 3650),
+        LETTER_DAYS=_whole_number(values, "LETTER_DAYS", 90, 1, 3650),
         RENDER_PROCESSES=_whole_number(values, "RENDER_PROCESSES", 1, 1, 64),
         PROXIES=_whole_number(values, "PROXIES", 0, 0, 5),
         LOG_LEVEL=_log_level(values.get("LOG_LEVEL", "")),
+        SITE_OWNER=values.get("SITE_OWNER", "").strip(),
+        SITE_CONTACT=values.get("SITE_CONTACT", "").strip(),
+        SITE_HOST=values.get("SITE_HOST", "").strip(),
         INSTANCE=instance,
     )
 

@@ -1,4 +1,7 @@
-"""Commands that refuse in French: one sentence on stderr, exit code 2, nothing on stdout. It must hold no command itself."""
+"""Commands that refuse in French: one sentence on stderr, exit code 2, nothing on stdout.
+
+It must hold no command itself.
+"""
 
 from typing import IO, Any
 

@@ -1,4 +1,7 @@
-"""`flask letters`: list the letters, check them, print the questions of one, render one. It must never change a letter."""
+"""`flask letters`: list the letters, check them, print the questions of one, render one.
+
+It must never change a letter.
+"""
 
 import json
 import os

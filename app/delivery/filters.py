@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from jinja2 import pass_context
+from jinja2 import StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from app.domain.errors import TemplateFault
@@ -44,6 +44,8 @@ def _genre_enfant(context: Context, forms: Any) -> str:
 
 def _words(value: Any, name: str) -> str:
     """A text that is not empty, which is all that these filters take."""
+    if isinstance(value, StrictUndefined):
+        str(value)  # says the name that does not exist
     if not isinstance(value, str) or not value.strip():
         raise TemplateFault(f"Le filtre « {name} » attend un texte qui n’est pas vide.")
     return value

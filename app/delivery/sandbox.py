@@ -68,6 +68,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 def _each(value: Any) -> list[Any]:
     """What a loop goes through: a list, never the letters of a text."""
+    if isinstance(value, StrictUndefined):
+        iter(value)  # says the name that does not exist
     if type(value) is not list:
         raise TemplateFault("Une boucle ne parcourt qu’une liste.")
     return value

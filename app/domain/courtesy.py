@@ -95,7 +95,7 @@ def under_cover(intermediaries: tuple[Intermediary, ...]) -> str:
     parts = [_through(one) for one in intermediaries]
     if len(parts) == 1:
         return f"sous couvert {parts[0]}"
-    return f"sous couvert {enumerate_words(parts[:-1])}, et {parts[-1]}"
+    return f"sous couvert {enumerate_words(parts)}"
 
 
 def envelope_line(office: Office, gender: Gender) -> str:

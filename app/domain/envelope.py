@@ -25,6 +25,9 @@ _WITHOUT_ENVELOPE = frozenset({Channel.COURRIEL, Channel.ENT})
 # The ministry's own address, as its data protection officer's record gives it.
 _OFFICE_AUTHORITIES = {Office.MINISTRE: "men", Office.MINISTRE_SUP: "mesr"}
 
+# The officer is one person, whoever holds the office: « la délégation » would be another service.
+_COPIED_AS = {Office.DPD: "Délégué à la protection des données"}
+
 _SENDING_WORDS = {
     Channel.RECOMMANDE: "Lettre recommandée avec avis de réception",
     Channel.REMISE: "Remise en main propre contre récépissé",
@@ -120,7 +123,7 @@ def sending_words(sending: Sending) -> str:
 
 def copy_lines(recipient: Recipient) -> tuple[str, ...]:
     """Who receives a copy, in a neutral form: the holders are not known."""
-    titles = (full_title(office, Gender.N) for office in recipient.copies)
+    titles = (_COPIED_AS.get(office) or full_title(office, Gender.N) for office in recipient.copies)
     return tuple(title[:1].upper() + title[1:] for title in titles)
 
 

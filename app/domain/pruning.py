@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.domain.letters import LetterTemplate
-from app.domain.people import PARENTAL_QUALITIES
+from app.domain.people import PARENTAL_QUALITIES, Quality
 from app.domain.processings import ProcessingBook
 from app.domain.progress import find_way
 from app.domain.recipients import Recipient
@@ -55,6 +55,26 @@ def _prune_people(kept: dict[str, Any], dropped: list[str]) -> None:
     if len(signatories) > 1 and not may_be_two:
         dropped.append("La seconde signature")
         kept["signataires"] = signatories[:1]
+    if quality is Quality.ELEVE:
+        _prune_children(kept, dropped)
+    elif quality and signatories and "genre" in signatories[0]:
+        # Only a pupil is asked how the letter speaks of her; « mère » and « père » say it already.
+        first = {name: value for name, value in signatories[0].items() if name != "genre"}
+        kept["signataires"] = [first, *kept["signataires"][1:]]
+
+
+def _prune_children(kept: dict[str, Any], dropped: list[str]) -> None:
+    """A pupil of age writes for herself: the children a parent named before are not hers."""
+    children = kept.get("enfants") or []
+    person = (kept.get("signataires") or [{}])[0]
+    if not children or (len(children) == 1 and _names(children[0]) == _names(person)):
+        return
+    dropped.extend(" ".join(_names(child)) for child in children)
+    kept["enfants"] = []
+
+
+def _names(person: Mapping[str, Any]) -> tuple[str, str]:
+    return str(person.get("prenom") or ""), str(person.get("nom") or "")
 
 
 def _prune_addressee(kept: dict[str, Any], dropped: list[str], recipient: Recipient | None) -> None:

@@ -160,6 +160,12 @@ def _through(ground: Ground) -> object:
     return given
 
 
+def _head(ground: Ground) -> object:
+    if not ((ground.raw.get("etablissement") or {}).get("direction") or {}).get("genre"):
+        _missing("etablissement.direction.genre", "Dites si c’est une femme ou un homme, ou que vous ne savez pas.")
+    return read_school(ground.raw)
+
+
 def _addressee(ground: Ground) -> object:
     if not (ground.raw.get("destinataire") or {}).get("genre"):
         _missing("destinataire.genre", "Dites si c’est une femme ou un homme, ou que vous ne savez pas.")
@@ -190,6 +196,7 @@ _READERS: dict[str, Callable[[Ground], object]] = {
     "etablissement": lambda ground: read_school(ground.raw),
     "envoi": lambda ground: read_sending(ground.raw),
     "voie": _through,
+    "direction": _head,
     "destinataire": _addressee,
     "adresse-destinataire": _addressee_address,
 }

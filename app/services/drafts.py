@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from app.domain.errors import NotFound
+from app.domain.errors import Conflict, NotFound
 from app.domain.letters import LetterTemplate
 from app.domain.progress import Way, find_way
 from app.domain.pruning import Pruned, prune
 from app.services.clock import local_day
 from app.services.house import House
 from app.services.library import library
-from app.services.unit_of_work import UnitOfWork
-from app.storage.draft import Draft, drafts_of, find_draft
+from app.services.rendering import forget_renderings
+from app.services.unit_of_work import CHANGED_ELSEWHERE, UnitOfWork
+from app.storage.draft import Draft, DraftPage, drafts_of, find_draft, read_draft_page
+from app.storage.letter import Letter
 
 # Without 0, O, 1, I, L: people read a reference aloud and copy it from paper.
 _REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -37,6 +39,7 @@ class OpenDraft:
     expires_at: datetime
     updated_at: datetime
     letter_id: str | None
+    version: int
 
     @property
     def reference(self) -> str:
@@ -71,13 +74,23 @@ def new_reference(now: datetime) -> str:
 def open_draft(house: House, holder: str | None, draft_id: str) -> OpenDraft:
     """The draft, for its holder; raises NotFound."""
     with house.units.reading() as unit:
-        return _opened(_find(unit, holder, draft_id), local_day(unit.now))
+        page = read_draft_page(unit.session, draft_id, holder, unit.now) if holder else None
+        if page is None:
+            raise NotFound(_NOT_FOUND)
+        return _opened(page, local_day(unit.now))
 
 
-def save_answers(house: House, holder: str | None, draft_id: str, answers: Mapping[str, Any], step: str) -> OpenDraft:
-    """Keep these answers; the draft's time starts again. Raises NotFound, Conflict when another tab was faster."""
+def save_answers(
+    house: House, holder: str | None, draft_id: str, answers: Mapping[str, Any], step: str, *, seen: int | None = None
+) -> OpenDraft:
+    """Keep these answers; the draft's time starts again. `seen`: the version that the answers were made from.
+
+    Raises NotFound, Conflict when another tab was faster or has sealed the letter: nothing is overwritten.
+    """
     with house.units.writing() as unit:
         draft = _find(unit, holder, draft_id)
+        if draft.sealed_letter_id is not None or seen not in (None, draft.version):
+            raise Conflict(CHANGED_ELSEWHERE)
         draft.answers = dict(answers)
         draft.step = step
         draft.updated_at = unit.now
@@ -87,9 +100,12 @@ def save_answers(house: House, holder: str | None, draft_id: str, answers: Mappi
 
 
 def erase_draft(house: House, holder: str | None, draft_id: str) -> None:
-    """Erase the draft and its answers, now."""
+    """Erase the draft, its answers, the PDF made ahead and the letter it became, now."""
     with house.units.writing() as unit:
-        unit.session.delete(_find(unit, holder, draft_id))
+        draft = _find(unit, holder, draft_id)
+        forget_renderings(unit, draft.id)
+        letter = unit.session.get(Letter, draft.sealed_letter_id) if draft.sealed_letter_id else None
+        unit.session.delete(letter or draft)  # the draft goes with its letter
 
 
 def unfinished_drafts(house: House, holder: str | None) -> tuple[OpenDraft, ...]:
@@ -114,7 +130,7 @@ def _find(unit: UnitOfWork, holder: str | None, draft_id: str) -> Draft:
     return draft
 
 
-def _opened(draft: Draft, on: date) -> OpenDraft:
+def _opened(draft: Draft | DraftPage, on: date) -> OpenDraft:
     books = library()
     template = books.letters.lookup(draft.letter_id)
     return OpenDraft(
@@ -126,4 +142,5 @@ def _opened(draft: Draft, on: date) -> OpenDraft:
         expires_at=draft.expires_at,
         updated_at=draft.updated_at,
         letter_id=draft.sealed_letter_id,
+        version=draft.version,
     )

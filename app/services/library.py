@@ -9,10 +9,12 @@ from app.domain.composition import Shelf
 from app.domain.law import LawBook
 from app.domain.letters import LetterBook
 from app.domain.processings import ProcessingBook
+from app.domain.triage import Triage
 from app.library.authorities import load_authorities
 from app.library.law import load_law
 from app.library.letters import load_letters
 from app.library.processings import load_processings
+from app.library.triage import load_triage
 
 FOLDER = Path(__file__).resolve().parents[2] / "letters"
 
@@ -26,6 +28,7 @@ class Library:
     processings: ProcessingBook
     authorities: AuthorityBook
     letters: LetterBook
+    triage: Triage
 
     @property
     def shelf(self) -> Shelf:
@@ -36,12 +39,14 @@ class Library:
 def read_library(folder: Path) -> Library:
     """Read a `letters` folder; raises LibraryFault naming file and line."""
     law = load_law(folder / "law")
+    letters = load_letters(folder)
     return Library(
         folder=folder,
         law=law,
         processings=load_processings(folder / "processings", frozenset(record.id for record in law)),
         authorities=load_authorities(folder / "authorities"),
-        letters=load_letters(folder),
+        letters=letters,
+        triage=load_triage(folder, letters),
     )
 
 

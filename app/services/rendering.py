@@ -9,12 +9,15 @@ from typing import Any
 from app.delivery.html import letter_css, letter_html
 from app.delivery.rendered import RenderedPdf
 from app.delivery.pool import RenderPool
+from app.domain.answers import RefusedAnswers
 from app.domain.document import Document
+from app.domain.errors import InvalidAnswer
 from app.services.composing import compose_letter
 from app.services.library import library
 from app.services.outbox import Job, enqueue
 from app.services.unit_of_work import UnitOfWork
 from app.storage.draft import Draft
+from app.storage.outbox import JobState, effects_under, find_effect
 from app.storage.rendering import Rendering
 
 RENDER_LETTER = "render-letter"
@@ -51,10 +54,35 @@ def worker_pool(processes: int) -> RenderPool:
 def promise_rendering(unit: UnitOfWork, draft: Draft, page: Page, on: date) -> None:
     """Ask the worker, in this commit, for the PDF of a draft as it is now; asking twice is asking once.
 
-    The job holds no answer: the worker composes the draft again, and does nothing when it has changed.
+    The job holds no answer: the worker composes the draft again, and does nothing when it has changed. Call it when
+    there is no PDF: a job that did nothing, because an answer changed and then changed back, is asked for anew.
     """
     payload = {"draft": draft.id, "content_hash": page.content_hash, "on": on.isoformat()}
-    enqueue(unit, RENDER_LETTER, f"{RENDER_LETTER}:{page.content_hash}", payload)
+    effect_key = _effects_of(draft.id) + page.content_hash
+    settled = find_effect(unit.session, effect_key)
+    if settled is not None and settled.state in (JobState.DONE, JobState.DEAD):
+        unit.session.delete(settled)
+        unit.session.flush()
+    enqueue(unit, RENDER_LETTER, effect_key, payload)
+
+
+def forget_renderings(unit: UnitOfWork, draft_id: str) -> None:
+    """Erase, in this commit, every PDF made ahead for a draft, and the promises of others."""
+    for row in effects_under(unit.session, _effects_of(draft_id)):
+        rendering = unit.session.get(Rendering, row.effect_key.removeprefix(_effects_of(draft_id)))
+        if rendering is not None:
+            unit.session.delete(rendering)
+        unit.session.delete(row)
+
+
+def has_trouble(unit: UnitOfWork, draft_id: str) -> bool:
+    """Whether the last PDF asked for this draft could not be made, and is tried again later or given up."""
+    rows = effects_under(unit.session, _effects_of(draft_id))
+    return bool(rows) and rows[-1].last_error is not None
+
+
+def _effects_of(draft_id: str) -> str:
+    return f"{RENDER_LETTER}:{draft_id}:"
 
 
 def render_letter(job: Job) -> None:
@@ -64,7 +92,9 @@ def render_letter(job: Job) -> None:
         return
     pdf = worker_pool(1).render(page.html)
     with job.finishing() as unit:
-        if unit.session.get(Rendering, page.content_hash) is None:
+        draft = unit.session.get(Draft, job.payload["draft"])
+        is_wanted = draft is not None and draft.sealed_letter_id is None  # erased or sealed while it was laid out
+        if is_wanted and unit.session.get(Rendering, page.content_hash) is None:
             unit.session.add(_rendering(page, pdf, unit))
 
 
@@ -80,15 +110,18 @@ def _rendering(page: Page, pdf: RenderedPdf, unit: UnitOfWork) -> Rendering:
 
 
 def _page_of_draft(job: Job) -> Page | None:
-    """The page to lay out, or None when the draft is gone or has changed since it was asked for."""
+    """The page to lay out, or None when the draft is gone, sealed, or has changed since it was asked for."""
     with job.reading() as unit:
         draft = unit.session.get(Draft, job.payload["draft"])
-        if draft is None:
+        if draft is None or draft.sealed_letter_id is not None:
             return None
         answers: dict[str, Any] = draft.answers
         letter_id = draft.letter_id
     on = date.fromisoformat(job.payload["on"])
     template = library().letters.lookup(letter_id)
-    document = compose_letter(library(), template, answers, on, answers["carnet"]["reference"], may_miss=True)
+    try:
+        document = compose_letter(library(), template, answers, on, answers["carnet"]["reference"], may_miss=True)
+    except (RefusedAnswers, InvalidAnswer):  # what was asked for made a letter, what stands now does not
+        return None
     page = paper_page(document, on)
     return page if page.content_hash == job.payload["content_hash"] else None

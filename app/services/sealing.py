@@ -15,8 +15,8 @@ from app.services.composing import LIGHT_OUTPUTS, compose_letter
 from app.services.drafts import OpenDraft, open_draft
 from app.services.house import House
 from app.services.library import library
-from app.services.rendering import Page, paper_page, promise_rendering
-from app.services.unit_of_work import UnitOfWork
+from app.services.rendering import Page, forget_renderings, has_trouble, paper_page, promise_rendering
+from app.services.unit_of_work import CHANGED_ELSEWHERE, UnitOfWork
 from app.storage.draft import Draft, find_draft
 from app.storage.letter import Letter, find_letter, find_letter_of_draft, letters_of
 from app.storage.rendering import Rendering, find_rendering
@@ -52,9 +52,13 @@ def prepare_letter(house: House, holder: str | None, draft_id: str) -> None:
     """Have the PDF made while the parent reads; a letter with a gap is not worth one. Raises RefusedAnswers."""
     draft = open_draft(house, holder, draft_id)
     document = read_draft_letter(draft)
-    if not document.gaps():
+    if document.gaps():
+        return
+    try:
         with house.units.writing() as unit:
             _promise(unit, holder, draft, paper_page(document, draft.on))
+    except Conflict:  # a second click: the first one has asked for it
+        return
 
 
 def _promise(unit: UnitOfWork, holder: str | None, draft: OpenDraft, page: Page) -> None:
@@ -63,10 +67,17 @@ def _promise(unit: UnitOfWork, holder: str | None, draft: OpenDraft, page: Page)
         promise_rendering(unit, row, page, draft.on)
 
 
+def is_rendering_late(house: House, draft: OpenDraft) -> bool:
+    """Whether the PDF of a draft could not be made so far, and is tried again later."""
+    with house.units.reading() as unit:
+        return has_trouble(unit, draft.id)
+
+
 def seal_letter(house: House, holder: str | None, draft_id: str) -> str | None:
     """Seal the draft's letter; returns its id, or None while its PDF is still being made.
 
-    Sealing twice gives the same letter. Raises IncompleteLetter when an answer is missing, RefusedAnswers, NotFound.
+    Sealing twice gives the same letter. Raises IncompleteLetter when an answer is missing, RefusedAnswers, NotFound,
+    Conflict when an answer changed meanwhile: a letter is sealed from the answers as they stand, or not at all.
     """
     draft = open_draft(house, holder, draft_id)
     if draft.letter_id is not None:
@@ -90,6 +101,10 @@ def _seal(house: House, holder: str | None, draft: OpenDraft, document: Document
         row = find_draft(unit.session, draft.id, holder or "", unit.now)
         if row is None:
             raise NotFound(_NOT_FOUND)
+        if row.sealed_letter_id is not None:  # a second click: the first one has sealed
+            return row.sealed_letter_id
+        if row.version != draft.version:
+            raise Conflict(CHANGED_ELSEWHERE)
         rendering = find_rendering(unit.session, page.content_hash, unit.now)
         if rendering is None:
             promise_rendering(unit, row, page, draft.on)
@@ -99,6 +114,7 @@ def _seal(house: House, holder: str | None, draft: OpenDraft, document: Document
         unit.session.flush()
         row.sealed_letter_id = letter.id
         row.expires_at = letter.expires_at
+        forget_renderings(unit, row.id)  # the letter has its PDF; earlier ones are nobody's
         return letter.id
 
 
@@ -135,14 +151,18 @@ def letter_file(house: House, holder: str | None, letter_id: str, output: str) -
         row = _find(unit, holder, letter_id)
         letter = _opened(row)
         if output == "pdf":
-            return letter, row.pdf or b""
+            if row.pdf is None:  # sealed elsewhere than here: a letter of this house always has its PDF
+                raise NotFound(_NOT_FOUND)
+            return letter, row.pdf
     return letter, LIGHT_OUTPUTS[output](letter.document)
 
 
 def erase_letter(house: House, holder: str | None, letter_id: str) -> None:
     """Erase a letter, its PDF, and the answers it was made from, now."""
     with house.units.writing() as unit:
-        unit.session.delete(_find(unit, holder, letter_id))
+        letter = _find(unit, holder, letter_id)
+        forget_renderings(unit, letter.draft_id)
+        unit.session.delete(letter)
 
 
 def sealed_letters(house: House, holder: str | None) -> tuple[SealedLetter, ...]:

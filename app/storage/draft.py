@@ -42,21 +42,23 @@ class Draft(Base):
 class DraftPage(NamedTuple):
     """What a wizard page shows of a draft: plain values, cheaper to read than a row one edits."""
 
+    id: str
     letter_id: str
     answers: dict[str, Any]
-    step: str
-    version: int
     updated_at: datetime
+    expires_at: datetime
     sealed_letter_id: str | None
+    version: int
 
 
 _PAGE = select(
+    Draft.id,
     Draft.letter_id,
     Draft.answers,
-    Draft.step,
-    Draft.version,
     Draft.updated_at,
+    Draft.expires_at,
     Draft.sealed_letter_id,
+    Draft.version,
 ).where(
     Draft.id == bindparam("draft_id"),
     Draft.holder_hash == bindparam("holder_hash"),

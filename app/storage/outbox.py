@@ -128,6 +128,12 @@ def find_effect(session: Session, effect_key: str) -> OutboxRow | None:
     return session.scalar(select(OutboxRow).where(OutboxRow.effect_key == effect_key))
 
 
+def effects_under(session: Session, prefix: str) -> list[OutboxRow]:
+    """The rows whose effect begins so, oldest first."""
+    query = select(OutboxRow).where(OutboxRow.effect_key.startswith(prefix, autoescape=True))
+    return list(session.scalars(query.order_by(OutboxRow.created_at, OutboxRow.id)))
+
+
 def _changes_one(session: Session, statement: Any) -> bool:
     result = session.execute(statement.execution_options(synchronize_session=False))
     return cast(CursorResult[Any], result).rowcount == 1

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from app.web.i18n import language
 
-FAMILIES = ("actions", "forms", "frame", "letter", "marks", "records", "site", "step")
+FAMILIES = ("actions", "forms", "frame", "gestures", "letter", "marks", "records", "site", "step", "wizard")
 EXTENSION = "carnet.fragments"
 # Only our own templates ask for fragments, with arguments from a short list; the bound is a safety rail.
 MAX_FRAGMENTS = 500
@@ -42,9 +42,9 @@ class Components:
         return self._app.jinja_env.get_template(f"components/{family}.html").module
 
 
-def fragment(name: str, *args: str) -> Markup:
+def fragment(name: str, *args: str | int) -> Markup:
     """The HTML of a macro of `ui`, remembered for this language and these arguments (never in debug mode)."""
-    known: dict[tuple[str, ...], Markup] = current_app.extensions[EXTENSION]
+    known: dict[tuple[str | int, ...], Markup] = current_app.extensions[EXTENSION]
     key = (language(), name, *args)
     html = known.get(key)
     if html is None:

@@ -21,7 +21,7 @@ def current_holder() -> str | None:
     given: str | None = g.get("holder_token") or request.cookies.get(_name())
     if given is None or len(given) != TOKEN_LENGTH:
         return None
-    return _hash(given)
+    return hash_of(given)
 
 
 def ensure_holder() -> str:
@@ -34,7 +34,7 @@ def ensure_holder() -> str:
         token = secrets.token_urlsafe(TOKEN_BYTES)
     g.holder_token = token
     after_this_request(_set_cookie)
-    return _hash(token)
+    return hash_of(token)
 
 
 def forget_holder() -> None:
@@ -42,7 +42,8 @@ def forget_holder() -> None:
     after_this_request(_delete_cookie)
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What the rows keep of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

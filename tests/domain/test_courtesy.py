@@ -42,7 +42,7 @@ def test_sous_couvert_names_the_school_and_the_inspection() -> None:
         Intermediary(Office.IEN, Gender.M, "circonscription d’Alès 1"),
     )
     assert under_cover(through) == (
-        "sous couvert de Madame la directrice de l’école élémentaire des Tilleuls, "
+        "sous couvert de Madame la directrice de l’école élémentaire des Tilleuls "
         "et de Monsieur l’inspecteur de l’éducation nationale, circonscription d’Alès 1"
     )
     assert under_cover(()) == ""

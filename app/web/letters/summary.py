@@ -15,7 +15,11 @@ from app.web.wizard.steps import page_for
 
 _SECTIONS = (
     ("demande", "La demande", ("fichiers", "savoir", QUESTION)),
-    ("personnes", "Les personnes", ("qualite", "enfant-", "autres-enfants", "vous", "classe", "second", "cosignataire")),
+    (
+        "personnes",
+        "Les personnes",
+        ("qualite", "enfant-", "autres-enfants", "vous", "classe", "second", "cosignataire"),
+    ),
     ("ecole", "L’établissement", ("niveau", "secteur", "etablissement", "direction")),
     ("envoi", "L’envoi", ("envoi", "voie", "destinataire", "adresse-destinataire")),
 )

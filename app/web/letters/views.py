@@ -15,6 +15,7 @@ from app.services.reading import reading_parts
 from app.services.sealing import (
     SealedLetter,
     erase_letter,
+    is_rendering_late,
     letter_file,
     open_letter,
     prepare_letter,
@@ -85,6 +86,9 @@ def read(draft_id: str) -> str | Response:
 @seals_limit
 def seal(draft_id: str) -> Response:
     """Seal the letter: a second click gives the same one."""
+    elsewhere = _elsewhere(open_draft(current_house(), current_holder(), draft_id))
+    if elsewhere:
+        return redirect(elsewhere, 303)
     until = time.monotonic() + _PATIENCE_SECONDS
     while True:
         letter_id = seal_letter(current_house(), current_holder(), draft_id)
@@ -99,9 +103,10 @@ def seal(draft_id: str) -> Response:
 def waiting(draft_id: str) -> str | Response:
     """Said while the PDF is being made: nothing is lost, one button to try again."""
     draft = open_draft(current_house(), current_holder(), draft_id)
-    if draft.letter_id:
-        return redirect(url_for("letters.finished", letter_id=draft.letter_id), 303)
-    return render_template("letters/waiting.html", draft=draft)
+    elsewhere = _elsewhere(draft)
+    if elsewhere:
+        return redirect(elsewhere, 303)
+    return render_template("letters/waiting.html", draft=draft, is_late=is_rendering_late(current_house(), draft))
 
 
 @letter_pages.get("/reprendre")

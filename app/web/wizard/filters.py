@@ -9,6 +9,7 @@ from app.domain.offices import full_title
 from app.domain.processings import Processing
 from app.domain.recipients import Recipient
 from app.domain.solidity import Solidity, solidity
+from app.domain.typography import typeset
 from app.services.clock import local_day
 
 
@@ -39,6 +40,7 @@ def office_title(recipient: Recipient) -> str:
 
 
 FILTERS: dict[str, Any] = {
+    "typeset": typeset,
     "option_triples": option_triples,
     "file_triples": file_triples,
     "gauge": gauge,

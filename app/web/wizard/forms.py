@@ -1,6 +1,7 @@
 """WTForms made from the pages' data, and the way back from a form to answers. It must never judge an answer: the kernel does."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -9,15 +10,21 @@ from wtforms import Form, RadioField, SelectMultipleField, StringField
 
 from app.domain.errors import InvalidAnswer
 from app.domain.paths import value_at, with_value
+from app.domain.typography import typeset
 from app.web.wizard.pages import Entry, Page
 
 # Answers kept as true or false, which a form asks as oui or non.
 _BOOLEANS = {True: "oui", False: "non"}
 
 
-@lru_cache(maxsize=512)
 def _form_class(page: Page) -> type[Form]:
-    return type("StepForm", (Form,), {entry.name: _field(entry) for entry in page.entries})
+    # A default comes from an answer: it must not stay in a memory that everybody shares.
+    return _class_of(tuple(replace(entry, default="") if entry.default else entry for entry in page.entries))
+
+
+@lru_cache(maxsize=512)
+def _class_of(entries: tuple[Entry, ...]) -> type[Form]:
+    return type("StepForm", (Form,), {entry.name: _field(entry) for entry in entries})
 
 
 def _field(entry: Entry) -> Any:
@@ -44,6 +51,8 @@ def _shown(entry: Entry, answers: Mapping[str, Any]) -> Any:
         return _BOOLEANS[value]
     if entry.kind == "checkboxes":
         return value or []
+    if isinstance(value, list):  # a list of one, asked as one choice
+        return value[0] if value else None
     return value if value is not None else entry.default or None if entry.kind == "radio" else value or entry.default
 
 
@@ -61,10 +70,14 @@ def _kept(entry: Entry, given: Any) -> Any:
         return given == "oui"
     if entry.kind == "checkboxes":
         return [value for value in given or [] if isinstance(value, str)]
+    if entry.path in _LIST_PATHS:
+        return [given] if given else []
     return given or ""
 
 
 _BOOLEAN_PATHS = frozenset({"destinataire.voie_hierarchique"})
+# Answers kept as a list, of which some letters take one only.
+_LIST_PATHS = frozenset({"fichiers"})
 
 
 def show_faults(page: Page, form: Form, faults: Iterable[InvalidAnswer]) -> list[str]:
@@ -74,9 +87,9 @@ def show_faults(page: Page, form: Form, faults: Iterable[InvalidAnswer]) -> list
     for fault in faults:
         field = by_path.get(fault.field) or _nearest(by_path, fault.field)
         if field is None:
-            elsewhere.append(fault.message)
+            elsewhere.append(typeset(fault.message))
         else:
-            field.errors = [*field.errors, fault.message]
+            field.errors = [*field.errors, typeset(fault.message)]
     return elsewhere
 
 

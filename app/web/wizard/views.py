@@ -94,23 +94,29 @@ def _keep(
     """Save and go on; first say what this answer makes useless, when it does."""
     clean = pruned(draft, answers)
     if clean.dropped and request.form.get("confirme") != "oui":
-        sent = [(name, value) for name, values in request.form.lists() for value in values if name != "csrf_token"]
+        ours = ("csrf_token", "confirme")
+        sent = [(name, value) for name, values in request.form.lists() for value in values if name not in ours]
         return render_template("wizard/confirm.html", draft=draft, step_id=step_id, dropped=clean.dropped, sent=sent)
-    saved = save_answers(current_house(), current_holder(), draft.id, clean.raw, step_id)
+    saved = save_answers(current_house(), current_holder(), draft.id, clean.raw, step_id, seen=draft.version)
     following = "enfant-" + str(len(clean.raw["enfants"]) + 1) if step_id == "autres-enfants" and _wants_more() else ""
     return redirect(_url(draft.id, following or saved.way.after(step_id)), 303)
 
 
 @wizard_pages.get("/brouillon/<string(maxlength=64):draft_id>/effacer")
-def leave(draft_id: str) -> str:
+def leave(draft_id: str) -> str | Response:
     """Ask before erasing, and say what staying means."""
     draft = open_draft(current_house(), current_holder(), draft_id)
+    if draft.letter_id:
+        return redirect(url_for("letters.leave", letter_id=draft.letter_id), 303)
     return render_template("wizard/erase.html", draft=draft)
 
 
 @wizard_pages.post("/brouillon/<string(maxlength=64):draft_id>/effacer")
 def erase(draft_id: str) -> Response:
-    """Erase the draft, now."""
+    """Erase the draft, now; a finished letter is asked about in its own words."""
+    draft = open_draft(current_house(), current_holder(), draft_id)
+    if draft.letter_id:
+        return redirect(url_for("letters.leave", letter_id=draft.letter_id), 303)
     erase_draft(current_house(), current_holder(), draft_id)
     return redirect(url_for("wizard.erased"), 303)
 
@@ -181,8 +187,8 @@ def _children_answer(draft: OpenDraft) -> dict[str, Any]:
     """« Ajouter », « Retirer » or « Continuer » on the list of children."""
     action, _, place = request.form.get("action", "").partition("-")
     children = draft.answers.get("enfants") or []
-    if action == "retirer" and place.isdigit() and int(place) < len(children):
-        kept = [child for number, child in enumerate(children) if number != int(place)]
+    if action == "retirer" and place in map(str, range(len(children))):
+        kept = [child for number, child in enumerate(children) if str(number) != place]
         return with_note(draft.answers | {"enfants": kept}, "enfants", None)
     return with_note(draft.answers | {"enfants": children}, "enfants", None if _wants_more() else True)
 
