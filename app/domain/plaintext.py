@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from app.domain.errors import InvalidAnswer
+from app.domain.repertoire import REPERTOIRE
 from app.domain.typography import APOSTROPHE
 
 # A name is said, an address is carried by a postman: neither has a use for markup.
@@ -63,13 +64,21 @@ def _cleaned(value: str, field: str, label: str, max_length: int, refused: str) 
     # Heaps of marks would take a time in the square of their length to put in order, and nobody reads them.
     if marks and re.search(f"[{marks}]{{{_MOST_COMBINING_MARKS + 1}}}", text):
         raise InvalidAnswer(field, f"« {label} » empile trop d’accents sur une lettre. Retapez ce mot.")
-    return unicodedata.normalize("NFC", text).replace("\u2011", "-").replace("\u2010", "-")
+    clean = unicodedata.normalize("NFC", text).replace("\u2011", "-").replace("\u2010", "-")
+    for sign in sorted(set(clean) - REPERTOIRE):
+        if not sign.isspace():
+            raise InvalidAnswer(
+                field,
+                f"« {label} » contient le signe « {sign} », que la lettre ne sait pas imprimer. "
+                "Écrivez-le avec des lettres, ou effacez-le.",
+            )
+    return clean
 
 
 def _is_everyday(text: str, refused: str) -> bool:
     """Whether no letter of the text needs a look of its own, as in nearly all answers: one pass in C instead of many."""
-    below_combining = not text or max(text) < "\u0300"
-    return below_combining and text.isprintable() and not any(sign in text for sign in refused)
+    is_latin = not text or max(text) < "\u0100"
+    return is_latin and text.isprintable() and not any(sign in text for sign in refused)
 
 
 def _check_printable(letter: str, field: str, label: str, refused: str) -> None:

@@ -6,6 +6,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from app.domain.answers import (
@@ -48,7 +49,7 @@ def known_quality(raw: Mapping[str, Any]) -> Quality | None:
     return Quality(first["qualite"]) if first.get("qualite") in list(Quality) else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is read from the answers is read once
 class Ground:
     """What the reading of a step stands on."""
 
@@ -57,7 +58,7 @@ class Ground:
     book: ProcessingBook
     on: date
 
-    @property
+    @cached_property
     def files(self) -> tuple[Processing, ...]:
         """The school files named so far, none when they cannot be read."""
         try:
@@ -65,7 +66,7 @@ class Ground:
         except (InvalidAnswer, UnknownReference):
             return ()
 
-    @property
+    @cached_property
     def facts(self) -> dict[str, Any]:
         """What the conditions of questions read."""
         stage, sector = known_stage(self.raw), known_sector(self.raw)

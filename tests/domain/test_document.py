@@ -51,7 +51,8 @@ JSON = st.recursive(
 
 def a_letter(**changes: Any) -> Document:
     values: dict[str, Any] = {
-        "title": "Essai", "sender": (("Anne Durand",),), "recipient": ("Mairie",), "place_and_date": (nodes.Text("Alès"),),
+        "title": "Essai", "sender": (("Anne Durand",),), "recipient": ("Mairie",),
+        "place_and_date": (nodes.Text("Alès"),),
         "header": (), "salutation": "Madame,", "body": (), "closing": "Merci.", "signatures": (), "enclosures": (),
         "copies": (), "grounds": (),
     }  # fmt: skip

@@ -78,7 +78,7 @@ def test_a_cleaned_line_is_clean_already(text: str) -> None:
         "o'neil@exemple.fr",
         "x_y@a--b.fr",
         "1@vermögen.example",
-        "a@例え.テスト",
+        "a@домен.example",
     ],
 )
 def test_a_mail_address_is_kept(email: str) -> None:
@@ -122,5 +122,5 @@ def test_a_telephone_number_is_printed_in_pairs_when_it_is_french(typed: str, ke
 
 @pytest.mark.parametrize("typed", ["0466000000 0466000001", "quatre", "12", "04/66", "٠٤٦٦٠٠٠٠٠٠"])
 def test_anything_else_than_one_number_is_refused(typed: str) -> None:
-    with pytest.raises(InvalidAnswer, match="téléphone"):
+    with pytest.raises(InvalidAnswer, match="[Tt]éléphone"):
         phone_number(typed, "telephone")
