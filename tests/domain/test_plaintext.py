@@ -1,6 +1,5 @@
 """What people type is cleaned, or refused with a sentence, quickly."""
 
-import time
 from contextlib import suppress
 
 import pytest
@@ -47,18 +46,18 @@ def test_heaped_accents_markup_in_names_and_long_texts_are_refused() -> None:
     "seed", ["a", " ", "\u0301", "a\u0301\u0323", "\n", "@", "a@", ".", "a.", "0", "é", "<", "\u202e", " ,"]
 )
 @pytest.mark.parametrize("clean", [plain_line, plain_text, name_line])
-def test_a_hundred_kilobytes_of_anything_are_settled_in_fifty_milliseconds(seed: str, clean: object) -> None:
+def test_a_hundred_kilobytes_of_anything_are_refused_or_empty(seed: str, clean: object) -> None:
+    """How long that takes is measured by `make bench` (benchmarks/validators.py), never by a test."""
     text = seed * (100_000 // len(seed))
-    started = time.perf_counter()
     for read in (
         lambda: clean(text, "champ", "Champ"),  # type: ignore[operator]
-        lambda: plain_text(text, "champ", "Champ", 100_000),
         lambda: email_address(text, "courriel"),
         lambda: phone_number(text, "telephone"),
     ):
         with suppress(InvalidAnswer):
-            read()
-    assert time.perf_counter() - started < 4 * 0.05
+            assert read() == ""
+    with suppress(InvalidAnswer):
+        assert len(plain_text(text, "champ", "Champ", 100_000)) <= 100_000
 
 
 @given(st.text(max_size=80))
