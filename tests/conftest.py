@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import make_url
 
 from app.services.unit_of_work import Units
-from tests.running_house import MovableClock, build_app, house_of, make_settings, miss
+from tests.running_house import MovableClock, QuickPool, build_app, house_of, make_settings, miss
 
 SERVER_URL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://127.0.0.1:5432/postgres")
 
@@ -90,3 +90,11 @@ def units(app: Flask) -> Units:
 def any_units(any_app: Flask) -> Units:
     """Units of work on each database in turn."""
     return house_of(any_app).units
+
+
+@pytest.fixture
+def quick_pdf(monkeypatch: pytest.MonkeyPatch) -> QuickPool:
+    """A stand-in for the render pool, where the PDF itself is not what is tried."""
+    pool = QuickPool()
+    monkeypatch.setattr("app.services.rendering.worker_pool", lambda _processes: pool)
+    return pool

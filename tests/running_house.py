@@ -1,5 +1,6 @@
 """The pieces that tests build a running house from; fixtures are in conftest.py."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app.delivery.rendered import RenderedPdf
 from app.factory import create_app
 from app.services.house import EXTENSION, House
 from app.services.key_strength import new_data_key, new_secret_key
@@ -31,6 +33,22 @@ class MovableClock:
     def move(self, step: timedelta) -> None:
         """Go forward, or backward."""
         self.instant += step
+
+
+class QuickPool:
+    """Stands in for the render pool: bytes that depend on the page, or the fault it was told to raise."""
+
+    def __init__(self) -> None:
+        self.pages: list[str] = []
+        self.fault: Exception | None = None
+
+    def render(self, html: str) -> RenderedPdf:
+        """Keep the page, give some bytes."""
+        self.pages.append(html)
+        if self.fault is not None:
+            raise self.fault
+        pdf = b"%PDF-1.7 " + hashlib.sha256(html.encode()).hexdigest().encode()
+        return RenderedPdf(pdf, 1, hashlib.sha256(pdf).hexdigest())
 
 
 def miss(service: str) -> None:

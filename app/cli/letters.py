@@ -68,7 +68,7 @@ def check(on_text: str | None, folder: Path | None, is_writing: bool) -> None:
     if faults:
         click.echo(f"{len(faults)} {'défauts' if len(faults) > 1 else 'défaut'}.", err=True)
         sys.exit(1)
-    click.echo(f"{len(books.letters)} lettres, aucun défaut.")
+    click.echo(f"{len(books.letters)} {'lettres' if len(books.letters) > 1 else 'lettre'}, aucun défaut.")
 
 
 def _books(folder: Path | None) -> Library:

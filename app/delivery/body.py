@@ -6,6 +6,7 @@ It must never read a person's words as markup.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -221,6 +222,7 @@ class _Reader:
                 yield from _with_gaps(text, weight)
 
 
+@lru_cache(maxsize=4096)  # the template's own words only: what a person wrote is still a token here
 def _typeset(text: str, has_before: bool, has_after: bool) -> str:
     """French spaces also where bold type starts or ends: « **Nom** : suite » is cut in two before it is typeset."""
     before = VALUE_CLOSE if has_before and text.lstrip(" ").startswith(_CLOSING_SIGNS) else ""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
+from traceback import walk_tb
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes, pass_context
@@ -224,11 +225,19 @@ def _run(code: Any, source: Source, context: Mapping[str, Any]) -> tuple[str, li
     template = _ENVIRONMENT.template_class.from_code(_ENVIRONMENT, code, {})
     try:
         text = template.render({**context, "_valeurs": values})
+    except TemplateFault as fault:
+        raise TemplateFault(f"{_place(source, fault)} : {fault.message}") from fault
     except TemplateError as error:
-        raise TemplateFault(f"{source.path} : {error.message}") from error
+        raise TemplateFault(f"{_place(source, error)} : {error.message}") from error
     except TypeError as error:  # « < » between a text and a number, « in » a number: only a template compares here
-        raise TemplateFault(f"{source.path} : le modèle compare ce qui ne se compare pas.") from error
+        raise TemplateFault(f"{_place(source, error)} : le modèle compare ce qui ne se compare pas.") from error
     return text, values
+
+
+def _place(source: Source, error: Exception) -> str:
+    """« letter.md:12 »: Jinja puts the lines of the template into the traceback."""
+    lines = [line for frame, line in walk_tb(error.__traceback__) if frame.f_code.co_filename == source.path]
+    return f"{source.path}:{source.line + lines[-1] - 1}" if lines else source.path
 
 
 Branch = tuple[str, int, str]

@@ -7,6 +7,7 @@ engine; the rest of the letter (window, head, salutation, closing, grounds) is t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Protocol
 
 from app.domain.answers import Answers
@@ -65,14 +66,17 @@ class Grounds:
             self.cited[law_id] = Ground(
                 number=len(self.cited) + 1,
                 law_id=law_id,
-                title=_capitalised(typeset(record.citation if is_known else record.title)),
-                summary=typeset(record.summary),
+                title=_capitalised(_law_words(record.citation if is_known else record.title)),
+                summary=_law_words(record.summary),
                 url=record.url or "",
-                source=typeset(record.source),
+                source=_law_words(record.source),
                 confidence=record.confidence.value,
                 checked_on=record.checked_on.isoformat(),
             )
         return self.cited[law_id]
+
+
+_law_words = lru_cache(maxsize=2048)(typeset)  # the law's words are the same in every letter
 
 
 def _capitalised(title: str) -> str:

@@ -184,11 +184,8 @@ def _label(field: Field, replies: Mapping[str, Reply]) -> Any:
 
 def with_gaps(context: dict[str, Any], answers: Answers, template: LetterTemplate) -> dict[str, Any]:
     """The same context in which each missing answer that prints shines as a gap."""
-    paths: dict[str, str] = {}
-    for fault in answers.missing:  # "reponses.erreurs.0.donnee": one empty cell leaves the whole list open
-        paths.setdefault(fault.field.split(".")[1], fault.field)
-    open_fields = [field for field in template.fields if field.id in paths]
-    gaps = {field.id: gap(paths[field.id], field.label) for field in open_fields}
+    gaps = _gaps(answers, template)
+    open_fields = [field for field in template.fields if field.id in gaps]
     replies = {field.id: _gap_value(field, gaps[field.id], _PRINTED) for field in open_fields}
     labels: dict[str, Any] = {field.id: gaps[field.id] for field in open_fields if field.kind is FieldKind.CHOICE}
     labels |= {field.id: [gaps[field.id]] for field in open_fields if field.kind is FieldKind.CHOICES}
@@ -196,6 +193,21 @@ def with_gaps(context: dict[str, Any], answers: Answers, template: LetterTemplat
         "reponses": context["reponses"] | replies,
         "libelles": context["libelles"] | labels,
     }
+
+
+def _gaps(answers: Answers, template: LetterTemplate) -> dict[str, str]:
+    """The gap that stands for each open question: its own, or that of the answer which decides whether it is asked."""
+    paths: dict[str, str] = {}
+    for fault in answers.missing:  # "reponses.erreurs.0.donnee": one empty cell leaves the whole list open
+        paths.setdefault(fault.field.split(".")[1], fault.field)
+    gaps: dict[str, str] = {}
+    for field in template.fields:
+        above = [path.removeprefix("reponses.") for path in field.when.paths() if path.startswith("reponses.")]
+        if field.id in paths:
+            gaps[field.id] = gap(paths[field.id], field.label)
+        elif field.id not in answers.replies and (waiting := [name for name in above if name in gaps]):
+            gaps[field.id] = gaps[waiting[0]]
+    return gaps
 
 
 def _gap_value(field: Field, mark: str, printed: tuple[FieldKind, ...]) -> Any:

@@ -87,6 +87,11 @@ FOREIGN_FORM = ErrorPage(
     "Cette page était ouverte depuis trop longtemps",
     "Rien n’a été enregistré. Revenez en arrière, rechargez la page, puis recommencez.",
 )
+SENT_AT_ONCE = ErrorPage(
+    TITLES[409],
+    "Une réponse a été enregistrée au même moment, peut-être dans un autre onglet. Ce que vous avez tapé est toujours "
+    "là : appuyez sur Continuer pour l’envoyer.",
+)
 REPEATED = ErrorPage(
     TITLES[400],
     "Une même question a reçu deux réponses. Revenez en arrière, rechargez la page, puis recommencez.",
@@ -112,6 +117,8 @@ def show_domain_error(error: DomainError) -> Response:
     status = status_of(error)
     if status >= 500:
         log_fault("fault", error, request=request_id())
+    if isinstance(error, Conflict) and _fields_sent():
+        return _give_back(status, SENT_AT_ONCE)
     sentence = OUR_FAULT if status == 500 else error.message
     response = _page(status, ErrorPage(TITLES[status], sentence))
     if status == 503:
@@ -146,13 +153,12 @@ def show_stale_form(_error: CSRFError) -> Response:
     """A form whose token is too old: give every answer back, ready to be sent again, if our own page sent
     it.
     """
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    has_room = sum(len(name) + len(value) for name, value in fields) <= MAX_REPOSTED_CHARACTERS
+    has_room = sum(len(name) + len(value) for name, value in _fields_sent()) <= MAX_REPOSTED_CHARACTERS
     may_send_again = is_from_own_page() and has_room and bool(request.url_rule)
     log_event("form-refused", request=request_id(), again=may_send_again)
     if not may_send_again:
         return _page(400, FOREIGN_FORM)
-    return _page(400, STALE_FORM, template="errors/stale_form.html", fields=fields, action=request.path)
+    return _give_back(400, STALE_FORM)
 
 
 def show_unexpected(error: Exception) -> Response:
@@ -161,6 +167,15 @@ def show_unexpected(error: Exception) -> Response:
     if current_app.debug:
         raise error
     return _page(500, HTTP_PAGES[500])
+
+
+def _fields_sent() -> list[tuple[str, str]]:
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+
+
+def _give_back(status: int, page: ErrorPage) -> Response:
+    """Everything that was typed, ready to be sent again."""
+    return _page(status, page, template="errors/stale_form.html", fields=_fields_sent(), action=request.path)
 
 
 def _page(status: int, page: ErrorPage, template: str = "errors/error.html", **context: object) -> Response:

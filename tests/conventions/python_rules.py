@@ -8,7 +8,8 @@ from collections.abc import Iterator
 MAX_FILE_LINES = 300
 MAX_FUNCTION_LINES = 40
 FORBIDDEN_NAMES = frozenset({"util", "utils", "helper", "helpers", "manager", "managers", "misc"})
-STATEMENT_MAKERS = frozenset({"text", "execute", "exec_driver_sql", "executescript"})
+STATEMENT_MAKERS = frozenset({"text", "sa.text", "sqlalchemy.text"})
+STATEMENT_RUNNERS = frozenset({"execute", "exec_driver_sql", "executescript"})
 CLOCK_CALLS = frozenset({"today", "now", "utcnow", "time", "monotonic"})
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -68,7 +69,7 @@ def wide_excepts(tree: ast.Module) -> Iterator[str]:
 def built_sql(tree: ast.Module) -> Iterator[str]:
     """SQL put together from pieces: an f-string, `+`, `%` or `.format` given to what makes a statement."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args and _name(node.func) in STATEMENT_MAKERS:
+        if isinstance(node, ast.Call) and node.args and _takes_statement(node.func):
             given = node.args[0]
             is_format = isinstance(given, ast.Call) and _name(given.func) == "format"
             if isinstance(given, ast.JoinedStr | ast.BinOp) or is_format:
@@ -125,13 +126,21 @@ def unexplained_skips(tree: ast.Module) -> Iterator[str]:
 
 def _asserts(function: ast.AST, known: set[str]) -> bool:
     for node in ast.walk(function):
-        if isinstance(node, ast.Assert):
+        if isinstance(node, ast.Assert) or (isinstance(node, ast.Raise) and _raises_assertion(node)):
             return True
         if isinstance(node, ast.Call):
             name = _name(node.func)
             if name in ("raises", "warns", "fail") or name in known or name.startswith(("assert_", "expect_")):
                 return True
     return False
+
+
+def _raises_assertion(node: ast.Raise) -> bool:
+    return isinstance(node.exc, ast.Call) and _name(node.exc.func) == "AssertionError"
+
+
+def _takes_statement(function: ast.expr) -> bool:
+    return ast.unparse(function) in STATEMENT_MAKERS or _name(function) in STATEMENT_RUNNERS
 
 
 def _name(node: ast.AST) -> str:

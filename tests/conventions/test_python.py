@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Iterator
 
 import pytest
+
 from tests.conventions import python_rules as rules
 from tests.conventions.tree import faults_in, source_of, under
 
@@ -98,6 +99,7 @@ SOUND = [
     (rules.missing_docstring, '"""For this."""\n'),
     (rules.wide_excepts, "try:\n    f()\nexcept (ValueError, KeyError):\n    pass\n"),
     (rules.built_sql, "session.execute(text('select :x'), {'x': x})"),
+    (rules.built_sql, "row.text(f'office {x}')"),
     (rules.loose_dataclasses, "@dataclass(frozen=True, slots=True)\nclass A:\n    x: int\n"),
     (rules.loose_dataclasses, "@dataclass(slots=True)\nclass _Builder:\n    x: int\n"),
     (rules.clock_reads, "day = clock_day + timedelta(1)"),

@@ -169,6 +169,18 @@ def test_a_missing_answer_shines_where_it_prints_and_at_the_head_when_it_prints_
     ]
 
 
+def test_what_depends_on_a_missing_choice_shines_as_that_choice() -> None:
+    of = template(
+        asked("forme", FieldKind.CHOICE), asked("autre", when=when("reponses.forme", "non")),
+        asked("suite", when=when("reponses.autre", "x")),
+        body="{% if reponses.forme == 'oui' %}Oui.{% else %}{{ reponses.autre }} {{ reponses.suite }}{% endif %}\n",
+    )  # fmt: skip
+    document = letter(BASE, of, may_miss=True)
+    assert document.gaps() == (Gap("reponses.forme", "Quel forme ?"),)
+    answered = letter(given_at({"reponses": {"forme": "oui"}}), of)
+    assert words(answered) == "Oui."
+
+
 def test_a_list_with_an_empty_cell_shines_once_under_the_label_of_its_question() -> None:
     of = template(
         asked("erreurs", FieldKind.ROWS, columns=(asked("quoi"), asked("preuve"))),

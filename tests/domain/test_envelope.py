@@ -1,5 +1,8 @@
 """The head of the letter: senders, window, way and copies, for every office, stage and sector."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from app.domain.envelope import copy_lines, recipient_lines, sender_blocks, sending_words, through_words
@@ -21,8 +24,8 @@ def to(office: Office, through: tuple[Office, ...] = ()) -> Recipient:
     return Recipient(office, through, (), "", ())
 
 
-def window(changes: dict[str, object], recipient: Recipient) -> tuple[str, ...]:
-    return recipient_lines(answers(given_at(changes)), recipient, shelf().authorities)
+def window(changes: Mapping[str, Any], recipient: Recipient) -> tuple[str, ...]:
+    return recipient_lines(answers(given_at(dict(changes))), recipient, shelf().authorities)
 
 
 @pytest.mark.parametrize("office", list(Office))

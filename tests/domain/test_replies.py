@@ -97,8 +97,8 @@ def test_rows_have_every_column_with_an_empty_value_of_its_kind_where_nothing_wa
 
 
 def test_an_answer_no_in_a_row_stays_a_no() -> None:
-    (row,) = read_reply(ROWS, [{"quoi": "un", "sur": False, "quand": date(2026, 1, 1)}], PATH)  # type: ignore[misc, union-attr]
-    assert row["sur"] is False  # type: ignore[index]
+    rows = read_reply(ROWS, [{"quoi": "un", "sur": False, "quand": date(2026, 1, 1)}], PATH)
+    assert rows == [{"quoi": "un", "quand": date(2026, 1, 1), "sur": False, "preuves": []}]
 
 
 def test_empty_rows_are_no_rows_and_the_others_keep_the_place_where_a_fault_is_shown() -> None:

@@ -8,13 +8,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.services.drafts import open_draft
 from app.services.handlers import HANDLERS
-from app.services.rendering import Page
 from app.services.worker import Worker
+from app.web.holder import hash_of
 from tests.running_house import house_of
+from tests.services.letter_rows import ready_draft
 from tests.web.checking import CheckingClient
 
 Fields = dict[str, Any]
+TOKEN, OTHER_TOKEN = "t" * 43, "o" * 43
 ADDRESS = ("3 rue des Lilas", "30100", "Alès")
 
 FAMILY: dict[str, Fields] = {
@@ -37,6 +40,12 @@ FAMILY: dict[str, Fields] = {
         "signataires-0-adresse-commune": ADDRESS[2],
     },
     "second": {"carnet-second": "non"},
+    "cosignataire": {
+        "signataires-1-prenom": "Paul",
+        "signataires-1-nom": "Martin",
+        "signataires-1-qualite": "pere",
+    },
+    "classe": {"enfants-0-classe": "Terminale", "enfants-0-naissance": "2008-03-02"},
     "etablissement": {
         "etablissement-nom": "école élémentaire des Tilleuls",
         "etablissement-adresse-voie": "12 rue de l’Encrier",
@@ -98,10 +107,15 @@ class Sheet:
         return [" ".join("".join(one.itertext()).split()) for one in found]
 
     @property
+    def controls(self) -> list[Any]:
+        """What can be filled, in order."""
+        return [one for one in self.root.find(".//main").iter() if one.tag in ("input", "textarea")]
+
+    @property
     def typed(self) -> dict[str, Any]:
         """What stands in its controls, as a browser would send it."""
         sent: dict[str, Any] = {}
-        for control in self.root.iter():
+        for control in self.controls:
             name, kind = control.get("name"), control.get("type", "text")
             if control.tag == "textarea":
                 sent[name] = (control.text or "").removeprefix("\n")
@@ -116,7 +130,7 @@ class Sheet:
 def filled(sheet: Sheet) -> Fields:
     """A form filled as quickly as a person in a hurry would: the first choice, a few words, a day."""
     fields: Fields = {}
-    for control in sheet.root.iter():
+    for control in sheet.controls:
         name, kind = control.get("name"), control.get("type", "text")
         if not name or kind == "hidden":
             continue
@@ -138,6 +152,7 @@ class Walker:
         self.answers = {**FAMILY, "fichiers": FILES.get(letter_id, {})}
         self.seen: list[str] = []
         self.draft_id = ""
+        self.known_token = ""
 
     def get(self, path: str) -> Sheet:
         """Fetch a page."""
@@ -162,8 +177,12 @@ class Walker:
 
     def send(self, step_id: str, fields: Fields, token: str | None = None) -> Sheet:
         """Send one step, without following."""
-        known = token or self.get("/lettres/acces").token
-        return Sheet(self.client.post(self.at(step_id), data={"csrf_token": known, **fields}))
+        return self.post(self.at(step_id), fields, token)
+
+    def post(self, path: str, fields: Fields, token: str | None = None) -> Sheet:
+        """Send a form, without following."""
+        self.known_token = token or self.known_token or self.get("/lettres/acces").token
+        return Sheet(self.client.post(path, data={"csrf_token": self.known_token, **fields}))
 
     def walk(self, until: str = "verifier", **changes: Fields) -> None:
         """Answer every step from the first to `until`, which is left open."""
@@ -203,6 +222,15 @@ def work(app: Flask) -> int:
     return Worker(house_of(app).units, HANDLERS).run(is_once=True)
 
 
-def laid_out(page: Page) -> bytes:
-    """A stand-in for the PDF, for tests that are about something else."""
-    return b"%PDF-1.7 " + page.content_hash.encode()
+
+def at_check(app: Flask, token: str = TOKEN, letter_id: str = "acces", **changes: Any) -> Walker:
+    """A person whose draft has nothing left to ask; `changes` are answers."""
+    walker = Walker(app, letter_id)
+    walker.client.set_cookie("carnet", token)
+    walker.draft_id = ready_draft(house_of(app), hash_of(token), letter_id, **changes)
+    return walker
+
+
+def answers_of(walker: Walker, token: str = TOKEN) -> dict[str, Any]:
+    """What the house keeps of the walker's draft."""
+    return open_draft(house_of(walker.app), hash_of(token), walker.draft_id).answers

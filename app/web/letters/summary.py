@@ -1,6 +1,6 @@
 """The answers of a draft in rows, for the check page. It must never show a key of the answers instead of words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,8 @@ _SECTIONS = (
 )
 # Pages that show or list what other pages asked.
 _SILENT = ("savoir", "autres-enfants")
+# Answers that share their line with the next one.
+_OPENING = (".prenom", ".code_postal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,24 @@ def _rows(draft: OpenDraft, prefixes: tuple[str, ...]) -> Iterator[Row]:
 
 
 def _row(draft: OpenDraft, step_id: str, page: Page) -> Row:
-    lines = tuple(line for entry in page.entries for line in _lines(entry, value_at(draft.answers, entry.path)))
+    lines = tuple(_joined((entry, value_at(draft.answers, entry.path)) for entry in page.entries))
     is_put_off = step_id.removeprefix(QUESTION) in draft.answers["carnet"].get("plus_tard", [])
     if not lines and not is_put_off:
         lines = ("Sans réponse\u00a0: facultatif.",)
     return Row(page.summary or page.heading, lines, step_id)
+
+
+def _joined(given: Iterable[tuple[Entry, Any]]) -> Iterator[str]:
+    """The lines of one row; a first name and a name, a postcode and a town, share a line as on paper."""
+    opened = ""
+    for entry, value in given:
+        if entry.path.endswith(_OPENING) and isinstance(value, str) and value:
+            opened = value
+            continue
+        lines = list(_lines(entry, value))
+        if opened:
+            lines, opened = [" ".join([opened, *lines[:1]]), *lines[1:]], ""
+        yield from lines
 
 
 def _lines(entry: Entry, value: Any) -> Iterator[str]:

@@ -19,8 +19,17 @@ def option_triples(options: tuple[Option, ...]) -> list[tuple[str, str, str]]:
 
 
 def file_triples(files: tuple[Processing, ...]) -> list[tuple[str, str, str, Processing]]:
-    """School files as choices: id, short name, full name, and the record itself for what stands under it."""
-    return [(file.id, file.short, file.name if file.name != file.short else "", file) for file in files]
+    """School files as choices: id, short name, full name where it says more, and the record itself."""
+    return [(file.id, with_capital(typeset(file.short)), _full_name(file), file) for file in files]
+
+
+def with_capital(words: str) -> str:
+    """The words as they stand at the start of a line."""
+    return words[:1].upper() + words[1:]
+
+
+def _full_name(file: Processing) -> str:
+    return "" if file.name.casefold() == file.short.casefold() else typeset(file.name)
 
 
 def gauge(file: Processing) -> Solidity:
@@ -35,8 +44,7 @@ def day_in_france(instant: datetime) -> str:
 
 def office_title(recipient: Recipient) -> str:
     """The addressee in a sentence, with a capital: « La direction académique … »."""
-    title = full_title(recipient.office, Gender.N)
-    return title[:1].upper() + title[1:]
+    return with_capital(full_title(recipient.office, Gender.N))
 
 
 FILTERS: dict[str, Any] = {

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, RadioField, SelectMultipleField, StringField
+from wtforms import Form, RadioField, SelectChoice, SelectMultipleField, StringField
 
 from app.domain.errors import InvalidAnswer
 from app.domain.paths import value_at, with_value
@@ -30,7 +30,7 @@ def _class_of(entries: tuple[Entry, ...]) -> type[Form]:
 def _field(entry: Entry) -> Any:
     if entry.kind in ("radio", "checkboxes"):
         kind = RadioField if entry.kind == "radio" else SelectMultipleField
-        choices = [(option.value, option.label) for option in entry.options]
+        choices = [SelectChoice(option.value, option.label) for option in entry.options]
         return kind(entry.label, choices=choices, description=entry.hint, validate_choice=False)
     return StringField(entry.label, description=entry.hint)
 

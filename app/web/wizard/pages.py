@@ -50,6 +50,7 @@ _GENDERS = (
     Option("m", "Monsieur"),
     Option("n", "Je ne sais pas"),
 )
+_PARENTS = (Option("mere", "Mère"), Option("pere", "Père"), Option("parent", "Parent"))
 _YES_NO = (Option("oui", "Oui"), Option("non", "Non"))
 
 
@@ -102,6 +103,7 @@ def _person(place: int) -> Page:
         (
             Entry(f"{path}.prenom", "Prénom", max_length=60, autocomplete=names[0]),
             Entry(f"{path}.nom", "Nom", max_length=60, autocomplete=names[1]),
+            *(() if is_first else (Entry(f"{path}.qualite", "À quel titre", "radio", options=_PARENTS),)),
             *_address(f"{path}.adresse", is_own=is_first),
             Entry(f"{path}.courriel", "Courriel", "email", is_optional=True, max_length=254, inputmode="email",
                   hint="Imprimé en tête de la lettre, pour qu’on puisse vous répondre. Nous n’y écrivons pas.",
@@ -135,11 +137,11 @@ STEPS: dict[str, Page] = {
         summary="Niveau",
     ),
     "secteur": Page(
-        "L’établissement est-il public ou privé\u202f?",
+        "Un établissement public ou privé\u202f?",
         (
             Entry(
                 "etablissement.secteur",
-                "L’établissement est-il public ou privé\u202f?",
+                "Un établissement public ou privé\u202f?",
                 "radio",
                 options=(Option("public", "Public"), Option("prive", "Privé", "Sous contrat ou hors contrat.")),
             ),
@@ -176,8 +178,18 @@ STEPS: dict[str, Page] = {
         summary="Votre classe",
     ),
     "second": Page(
-        "L’autre parent signe-t-il avec vous\u202f?",
-        (Entry("carnet.second", "L’autre parent signe-t-il avec vous\u202f?", "radio", options=_YES_NO),),
+        "Signez-vous à deux\u202f?",
+        (
+            Entry(
+                "carnet.second",
+                "Signez-vous à deux\u202f?",
+                "radio",
+                options=(
+                    Option("oui", "Oui, l’autre parent signe aussi"),
+                    Option("non", "Non, une seule signature"),
+                ),
+            ),
+        ),
         summary="Seconde signature",
     ),
     "etablissement": Page(
@@ -246,12 +258,13 @@ def addressee_page(title: str, reason: str) -> Page:
     return Page(
         "À qui s’adresse la lettre\u202f?",
         (
-            Entry("destinataire.genre", f"{title[:1].upper()}{title[1:]}", "radio", options=_GENDERS),
+            Entry("destinataire.genre", f"{title[:1].upper()}{title[1:]}", "radio", options=_GENDERS,
+                  hint="La lettre commence par «\u202fMadame\u202f» ou «\u202fMonsieur\u202f»."),
             Entry("destinataire.nom", "Son nom", is_optional=True, max_length=60, autocomplete="off"),
         ),
         lead=reason,
         summary="Destinataire",
-    )
+    )  # fmt: skip
 
 
 _KINDS = {
@@ -277,7 +290,7 @@ def question_page(field: Field, rows: int = 0) -> Page:
                     may_be_put_off=field.is_required, rows=count)  # fmt: skip
     return Page(
         field.label,
-        (_entry(field, f"reponses.{field.id}"),),
+        (replace(_entry(field, f"reponses.{field.id}"), hint=""),),
         lead=field.hint,
         prompts=field.prompts,
         may_be_put_off=field.is_required,

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from datetime import date
 from typing import Any
 
 from app.domain.errors import InvalidAnswer
 from app.domain.french import Gender
-from app.domain.letters import FieldKind, Option
+from app.domain.letters import FieldKind, Option, Prompt
 from app.domain.offices import full_title
 from app.domain.people import Quality
 from app.domain.progress import is_own_head, offered_files
 from app.domain.replies import asked_options, read_reply
 from app.domain.step_checks import CHILD, QUESTION, Ground, faults_of_step, known_quality, known_stage
+from app.domain.typography import typeset
 from app.services.drafts import OpenDraft
 from app.services.library import library
 from app.web.wizard.pages import Entry, Page, addressee_page, page_of, question_page
@@ -26,13 +28,18 @@ _FILES_HEADINGS = {
 
 def page_for(draft: OpenDraft, step_id: str, rows: int = 0) -> Page:
     """The page of one step of this draft; `rows` is how many lines a list shows at least."""
+    return _own_words(_typeset(_page_for(draft, step_id, rows)), draft, step_id)
+
+
+def _page_for(draft: OpenDraft, step_id: str, rows: int) -> Page:
     if step_id.startswith(QUESTION):
         return _question(draft, step_id.removeprefix(QUESTION), rows)
     if step_id == "fichiers":
         return _files(draft)
     if step_id == "destinataire" and draft.way.recipient is not None:
         recipient = draft.way.recipient
-        return addressee_page(full_title(recipient.office, Gender.N), recipient.reason)
+        reason = "" if draft.way.files else recipient.reason  # with files, `savoir` has said it
+        return addressee_page(full_title(recipient.office, Gender.N), reason)
     if step_id == "savoir":
         return Page("Ce que nous savons, et ce que nous ne savons pas", (), template="wizard/knowledge.html")
     if step_id == "autres-enfants":
@@ -40,7 +47,25 @@ def page_for(draft: OpenDraft, step_id: str, rows: int = 0) -> Page:
     page = page_of(step_id)
     if page is None:
         raise InvalidAnswer(step_id, "Cette étape n’existe pas.")
-    return _own_words(page, draft, step_id)
+    return page
+
+
+@lru_cache(maxsize=512)
+def _typeset(page: Page) -> Page:
+    """The page with French spaces: what comes from the letters' files is written as people type."""
+    return replace(
+        page,
+        heading=typeset(page.heading),
+        lead=typeset(page.lead),
+        summary=typeset(page.summary),
+        entries=tuple(_typeset_entry(entry) for entry in page.entries),
+        prompts=tuple(Prompt(typeset(one.title), typeset(one.text)) for one in page.prompts),
+    )
+
+
+def _typeset_entry(entry: Entry) -> Entry:
+    options = tuple(replace(one, label=typeset(one.label), hint=typeset(one.hint)) for one in entry.options)
+    return replace(entry, label=typeset(entry.label), hint=typeset(entry.hint), options=options)
 
 
 def _own_words(page: Page, draft: OpenDraft, step_id: str) -> Page:
@@ -71,10 +96,11 @@ def _question(draft: OpenDraft, field_id: str, rows: int) -> Page:
 
 def _files(draft: OpenDraft) -> Page:
     template = draft.template
-    heading = _FILES_HEADINGS.get(template.right.value, "Quels fichiers voulez-vous nommer\u202f?")
+    heading = _FILES_HEADINGS.get(template.right.value, "Quels fichiers nommer dans la lettre\u202f?")
     kind = "radio" if template.files.value == "un" else "checkboxes"
     return Page(
-        heading, (Entry("fichiers", heading, kind),), template="wizard/files.html", summary="Fichier",
+        heading, (Entry("fichiers", heading, kind),), template="wizard/files.html",
+        summary="Fichier" if kind == "radio" else "Fichiers",
         lead="La solidité dit ce que les textes permettent d’affirmer aujourd’hui. Elle ne prédit pas la réponse."
         if template.right.value in ("opposition", "compte")
         else "Une demande qui nomme ses fichiers un par un se refuse moins facilement qu’une demande de «\u202ftout\u202f».",
@@ -104,8 +130,8 @@ def settled(answers: dict[str, Any], draft: OpenDraft, step_id: str) -> dict[str
         given = answers["destinataire"]
         head = {"genre": given.get("genre", "n"), "nom": given.get("nom", "")}
         return answers | {"etablissement": answers.get("etablissement", {}) | {"direction": head}}
-    if step_id.startswith(CHILD):
-        return with_note(answers, "enfants", None)
+    if step_id.startswith(CHILD) and len(answers["enfants"]) > len(draft.answers.get("enfants") or []):
+        return with_note(answers, "enfants", None)  # one more child: is there yet another?
     return answers
 
 
@@ -134,12 +160,21 @@ def step_of(path: str, draft: OpenDraft) -> str:
     if parts[0] == "reponses" and len(parts) > 1:
         return QUESTION + parts[1]
     if parts[0] == "enfants":
+        if known_quality(draft.answers) is Quality.ELEVE:
+            return "vous" if parts[2:] in (["prenom"], ["nom"], ["genre"]) else "classe"
         return f"{CHILD}{int(parts[1]) + 1}" if len(parts) > 1 and parts[1].isdigit() else "autres-enfants"
     if parts[0] == "signataires":
-        return "cosignataire" if parts[1:2] == ["1"] else "vous"
+        if parts[1:2] == ["1"]:
+            return "cosignataire"
+        return "qualite" if parts[2:] == ["qualite"] else "vous"
     if parts[0] == "lettre":
         return "envoi"
     if path.startswith("destinataire.adresse"):
         steps = [step.id for step in draft.way.steps]
         return "adresse-destinataire" if "adresse-destinataire" in steps else "etablissement"
-    return {"etablissement": "etablissement", "destinataire": "destinataire"}.get(parts[0], parts[0])
+    if parts[0] == "etablissement":
+        return _SCHOOL_STEPS.get(parts[1] if len(parts) > 1 else "", "etablissement")
+    return {"carnet": "second", "mandat": "qualite"}.get(parts[0], parts[0])
+
+
+_SCHOOL_STEPS = {"niveau": "niveau", "secteur": "secteur", "direction": "direction", "circonscription": "direction"}

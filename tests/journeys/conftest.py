@@ -1,0 +1,68 @@
+"""A real house, a real browser, and parents who walk through; it must never let a page talk to anybody else."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.server import Server
+from tests.journeys.visitor import Visitor
+from tests.running_house import ARE_SERVICES_REQUIRED
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
+# What must never stand in the log of the house: words that only a family typed.
+PRIVATE_WORDS = ("Montgarel", "Kerbrat", "Goanvec", "Fontanès", "maladie chronique")
+
+MakeVisitor = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The house, open for all the journeys; at the end it closes well and its log holds no fault and no family."""
+    house = Server(tmp_path_factory.mktemp("house"))
+    house.start()
+    yield house
+    assert house.stop() == 0, house.words()[-3000:]
+    words = house.words()
+    assert "Traceback" not in words, words[-3000:]
+    assert [word for word in PRIVATE_WORDS if word in words] == []
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all the journeys."""
+    if not CHROMIUM.exists():
+        if ARE_SERVICES_REQUIRED:
+            pytest.fail("Chromium is required here and is not installed")
+        pytest.skip("Chromium is not installed on this machine")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def make_visitor(browser: Browser, server: Server) -> Iterator[MakeVisitor]:
+    """Makes visitors, each in a browser context of their own; what their browsers complained of fails the test."""
+    visitors: list[Visitor] = []
+
+    def make(*, screen: str = "phone", has_script: bool = True, is_night: bool = False) -> Visitor:
+        visitors.append(Visitor(browser, server.url, screen=screen, has_script=has_script, is_night=is_night))
+        return visitors[-1]
+
+    yield make
+    complaints = [complaint for visitor in visitors for complaint in visitor.close()]
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def shots() -> Path | None:
+    """Where to put a picture of every page (JOURNEY_SHOTS), None for nowhere."""
+    folder = os.environ.get("JOURNEY_SHOTS")
+    return Path(folder) if folder else None
