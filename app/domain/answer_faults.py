@@ -1,7 +1,6 @@
 """Collects what is wrong with the answers, so that one reading says all there is to say. It must never drop a fault."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from app.domain.errors import DomainError, InvalidAnswer
@@ -17,11 +16,11 @@ class RefusedAnswers(DomainError):
         self.faults = faults
 
 
-@dataclass(slots=True)
 class FaultCollector:
     """Tries each part, keeps every fault."""
 
-    faults: list[InvalidAnswer] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.faults: list[InvalidAnswer] = []
 
     def attempt(self, read: Callable[[], T]) -> T | None:
         """What was read, or None: its faults are kept."""

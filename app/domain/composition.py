@@ -5,7 +5,7 @@ engine; the rest of the letter (window, head, salutation, closing, grounds) is t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Protocol
@@ -44,14 +44,14 @@ class Renderer(Protocol):
     def line(self, source: Source, context: Mapping[str, Any], grounds: "Grounds") -> Inlines: ...
 
 
-@dataclass(slots=True)
 class Grounds:
     """The texts cited so far, numbered in the order of the letter; each must be citable on the day of the letter."""
 
-    law: LawBook
-    on: date
-    cited: dict[str, Ground] = field(default_factory=dict)
-    _named: set[str] = field(default_factory=set)
+    def __init__(self, law: LawBook, on: date) -> None:
+        self._law = law
+        self._on = on
+        self._named: set[str] = set()
+        self.cited: dict[str, Ground] = {}
 
     def cite(self, law_ids: Sequence[str]) -> tuple[Citation, ...]:
         """The calls for these texts; raises UnknownReference, NotInForce or NotCitable."""
@@ -59,7 +59,7 @@ class Grounds:
 
     def _ground(self, law_id: str) -> Ground:
         if law_id not in self.cited:
-            record = self.law.lookup(law_id, on=self.on)
+            record = self._law.lookup(law_id, on=self._on)
             # A text is named in full once; after that its usual name is enough, and the letter stays short.
             is_known = record.text_title in self._named
             self._named.add(record.text_title)

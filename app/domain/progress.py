@@ -22,7 +22,7 @@ from app.domain.replies import asked_fields
 from app.domain.step_checks import (
     CHILD,
     QUESTION,
-    Ground,
+    StepContext,
     faults_of_step,
     known_quality,
     known_sector,
@@ -91,13 +91,13 @@ class Way:
 
 def find_way(raw: Mapping[str, Any], template: LetterTemplate, book: ProcessingBook, on: date) -> Way:
     """The way that these answers open, however few they are; raises nothing."""
-    ground = Ground(raw, template, book, on)
-    files = ground.files
+    context = StepContext(raw, template, book, on)
+    files = context.files
     recipient = _recipient(raw, files, template)
-    asked = asked_fields(template.fields, ground.facts)
+    asked = asked_fields(template.fields, context.facts)
     ids = [*_file_steps(template), *(QUESTION + field.id for field in asked), *_people_steps(raw, template)]
     ids += ["etablissement", "envoi", *_addressee_steps(raw, recipient)]
-    return Way(tuple(Step(step_id, _is_done(step_id, ground)) for step_id in ids), files, recipient, asked)
+    return Way(tuple(Step(step_id, _is_done(step_id, context)) for step_id in ids), files, recipient, asked)
 
 
 def _file_steps(template: LetterTemplate) -> list[str]:
@@ -127,16 +127,20 @@ def _addressee_steps(raw: Mapping[str, Any], recipient: Recipient | None) -> lis
         steps += ["voie", "direction"] if is_through else ["voie"]
     steps.append("destinataire")
     channel = (raw.get("lettre") or {}).get("envoi")
-    if recipient and channel in list(Channel) and is_address_asked(recipient, Channel(channel), is_through_head=is_through):
+    if (
+        recipient
+        and channel in list(Channel)
+        and is_address_asked(recipient, Channel(channel), is_through_head=is_through)
+    ):
         steps.append("adresse-destinataire")
     return steps
 
 
-def _is_done(step_id: str, ground: Ground) -> bool:
+def _is_done(step_id: str, context: StepContext) -> bool:
     """Whether a step was seen, and its answer can be read; a question put off counts as done for now."""
-    raw, notes = ground.raw, ground.raw.get("carnet") or {}
+    raw, notes = context.raw, context.raw.get("carnet") or {}
     if step_id == "savoir":
-        return bool(ground.files) and notes.get("compris") == [file.id for file in ground.files]
+        return bool(context.files) and notes.get("compris") == [file.id for file in context.files]
     if step_id == "direction":
         return "direction" in (raw.get("etablissement") or {})
     if step_id == "autres-enfants" and notes.get("enfants") is not True:
@@ -151,7 +155,7 @@ def _is_done(step_id: str, ground: Ground) -> bool:
             return False
     if step_id.startswith(CHILD) and len(raw.get("enfants") or []) < int(step_id.removeprefix(CHILD)):
         return False
-    return not faults_of_step(step_id, ground)
+    return not faults_of_step(step_id, context)
 
 
 def offered_files(template: LetterTemplate, book: ProcessingBook, stage: Stage | None) -> tuple[Processing, ...]:

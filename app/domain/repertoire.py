@@ -1,4 +1,7 @@
-"""The signs a letter can print: those of its typeface, so that no other font ever slips in. It must never hold a rule of taste.
+"""The signs a letter can print: those of its typeface, so that no other font ever slips in.
+
+It must never hold a rule of taste.
+
 
 Source: the character map common to the roman and the italic of Source Serif 4, as its package brings them; a test
 holds the two together. Latin, Greek and Cyrillic letters are there; emoji and the other scripts are not.

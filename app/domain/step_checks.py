@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -49,14 +48,14 @@ def known_quality(raw: Mapping[str, Any]) -> Quality | None:
     return Quality(first["qualite"]) if first.get("qualite") in list(Quality) else None
 
 
-@dataclass(frozen=True)  # without slots: what is read from the answers is read once
-class Ground:
-    """What the reading of a step stands on."""
+class StepContext:
+    """What the reading of a step stands on: the answers so far, their letter, the school files, the day."""
 
-    raw: Mapping[str, Any]
-    template: LetterTemplate
-    book: ProcessingBook
-    on: date
+    def __init__(self, raw: Mapping[str, Any], template: LetterTemplate, book: ProcessingBook, on: date) -> None:
+        self.raw = raw
+        self.template = template
+        self.book = book
+        self.on = on
 
     @cached_property
     def files(self) -> tuple[Processing, ...]:
@@ -74,10 +73,10 @@ class Ground:
         return question_facts(None, self.files) | {"ecole": school, "reponses": self.raw.get("reponses") or {}}
 
 
-def faults_of_step(step_id: str, ground: Ground) -> tuple[InvalidAnswer, ...]:
+def faults_of_step(step_id: str, context: StepContext) -> tuple[InvalidAnswer, ...]:
     """Everything that is wrong with the answer of one step, nothing when it can be read."""
     try:
-        read_step(step_id, ground)
+        read_step(step_id, context)
     except RefusedAnswers as refused:
         return refused.faults
     except InvalidAnswer as fault:
@@ -85,47 +84,47 @@ def faults_of_step(step_id: str, ground: Ground) -> tuple[InvalidAnswer, ...]:
     return ()
 
 
-def read_step(step_id: str, ground: Ground) -> object:
+def read_step(step_id: str, context: StepContext) -> object:
     """Read the answer of one step; raises InvalidAnswer or RefusedAnswers. A step that asks nothing reads nothing."""
     if step_id.startswith(QUESTION):
-        return _question(step_id.removeprefix(QUESTION), ground)
+        return _question(step_id.removeprefix(QUESTION), context)
     if step_id.startswith(CHILD):
         place = int(step_id.removeprefix(CHILD)) - 1
-        return read_children({"enfants": (ground.raw.get("enfants") or [])[: place + 1]}, ground.template, ground.on)
-    return _READERS[step_id](ground) if step_id in _READERS else None
+        return read_children({"enfants": (context.raw.get("enfants") or [])[: place + 1]}, context.template, context.on)
+    return _READERS[step_id](context) if step_id in _READERS else None
 
 
-def _question(field_id: str, ground: Ground) -> object:
-    field = asked_options(ground.template.field(field_id), ground.facts)
-    given = (ground.raw.get("reponses") or {}).get(field_id)
+def _question(field_id: str, context: StepContext) -> object:
+    field = asked_options(context.template.field(field_id), context.facts)
+    given = (context.raw.get("reponses") or {}).get(field_id)
     return read_reply(field, given, f"reponses.{field_id}")
 
 
-def _stage(ground: Ground) -> object:
-    return known_stage(ground.raw) or _missing(
+def _stage(context: StepContext) -> object:
+    return known_stage(context.raw) or _missing(
         "etablissement.niveau", "Dites si c’est une école, un collège ou un lycée."
     )
 
 
-def _sector(ground: Ground) -> object:
-    return known_sector(ground.raw) or _missing(
+def _sector(context: StepContext) -> object:
+    return known_sector(context.raw) or _missing(
         "etablissement.secteur", "Dites si l’établissement est public ou privé."
     )
 
 
-def _quality(ground: Ground) -> object:
-    return known_quality(ground.raw) or _missing("signataires.0.qualite", "Dites à quel titre vous écrivez.")
+def _quality(context: StepContext) -> object:
+    return known_quality(context.raw) or _missing("signataires.0.qualite", "Dites à quel titre vous écrivez.")
 
 
-def _second(ground: Ground) -> object:
-    said = (ground.raw.get("carnet") or {}).get("second")
+def _second(context: StepContext) -> object:
+    said = (context.raw.get("carnet") or {}).get("second")
     return said if said in ("oui", "non") else _missing("carnet.second", "Dites si l’autre parent signe avec vous.")
 
 
-def _files(ground: Ground) -> object:
+def _files(context: StepContext) -> object:
     """The files, all of the child's stage, and all of one controller: one letter goes to one person."""
-    files = read_files(ground.raw, ground.template, ground.book)
-    stage, sector = known_stage(ground.raw), known_sector(ground.raw)
+    files = read_files(context.raw, context.template, context.book)
+    stage, sector = known_stage(context.raw), known_sector(context.raw)
     if stage is None or sector is None:
         return files
     for file in files:
@@ -133,7 +132,7 @@ def _files(ground: Ground) -> object:
             raise InvalidAnswer(
                 "fichiers", f"Ce fichier ne concerne pas ce niveau de classe : {file.name}. Retirez-le."
             )
-    groups = group_recipients(stage, sector, files, ground.template.right)
+    groups = group_recipients(stage, sector, files, context.template.right)
     if len(groups) > 1:
         named = " ; ".join(" et ".join(file.named for file in group) for _, group in groups)
         raise InvalidAnswer(
@@ -144,37 +143,37 @@ def _files(ground: Ground) -> object:
     return files
 
 
-def _first_signatory(ground: Ground) -> object:
-    return read_signatories({"signataires": (ground.raw.get("signataires") or [])[:1]})
+def _first_signatory(context: StepContext) -> object:
+    return read_signatories({"signataires": (context.raw.get("signataires") or [])[:1]})
 
 
-def _both_signatories(ground: Ground) -> object:
-    if len(ground.raw.get("signataires") or []) < 2:
+def _both_signatories(context: StepContext) -> object:
+    if len(context.raw.get("signataires") or []) < 2:
         raise MissingAnswer("signataires.1.prenom", "Écrivez le nom de la personne qui signe avec vous.")
-    return read_signatories(ground.raw)
+    return read_signatories(context.raw)
 
 
-def _through(ground: Ground) -> object:
-    given = (ground.raw.get("destinataire") or {}).get("voie_hierarchique")
+def _through(context: StepContext) -> object:
+    given = (context.raw.get("destinataire") or {}).get("voie_hierarchique")
     if not isinstance(given, bool):
         _missing("destinataire.voie_hierarchique", "Dites par où la lettre passe.")
     return given
 
 
-def _head(ground: Ground) -> object:
-    if not ((ground.raw.get("etablissement") or {}).get("direction") or {}).get("genre"):
+def _head(context: StepContext) -> object:
+    if not ((context.raw.get("etablissement") or {}).get("direction") or {}).get("genre"):
         _missing("etablissement.direction.genre", "Dites si c’est une femme ou un homme, ou que vous ne savez pas.")
-    return read_school(ground.raw)
+    return read_school(context.raw)
 
 
-def _addressee(ground: Ground) -> object:
-    if not (ground.raw.get("destinataire") or {}).get("genre"):
+def _addressee(context: StepContext) -> object:
+    if not (context.raw.get("destinataire") or {}).get("genre"):
         _missing("destinataire.genre", "Dites si c’est une femme ou un homme, ou que vous ne savez pas.")
-    return read_addressee({"destinataire": {**(ground.raw.get("destinataire") or {}), "adresse": {}}})
+    return read_addressee({"destinataire": {**(context.raw.get("destinataire") or {}), "adresse": {}}})
 
 
-def _addressee_address(ground: Ground) -> object:
-    read = read_addressee(ground.raw)
+def _addressee_address(context: StepContext) -> object:
+    read = read_addressee(context.raw)
     if read.address is None:
         _missing("destinataire.adresse.voie", "Écrivez l’adresse postale du destinataire.")
     return read
@@ -184,18 +183,18 @@ def _missing(path: str, sentence: str) -> object:
     raise MissingAnswer(path, sentence)
 
 
-_READERS: dict[str, Callable[[Ground], object]] = {
+_READERS: dict[str, Callable[[StepContext], object]] = {
     "niveau": _stage,
     "secteur": _sector,
     "fichiers": _files,
     "qualite": _quality,
-    "autres-enfants": lambda ground: read_children(ground.raw, ground.template, ground.on),
+    "autres-enfants": lambda context: read_children(context.raw, context.template, context.on),
     "vous": _first_signatory,
-    "classe": lambda ground: read_children(ground.raw, ground.template, ground.on),
+    "classe": lambda context: read_children(context.raw, context.template, context.on),
     "second": _second,
     "cosignataire": _both_signatories,
-    "etablissement": lambda ground: read_school(ground.raw),
-    "envoi": lambda ground: read_sending(ground.raw),
+    "etablissement": lambda context: read_school(context.raw),
+    "envoi": lambda context: read_sending(context.raw),
     "voie": _through,
     "direction": _head,
     "destinataire": _addressee,

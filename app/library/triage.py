@@ -8,7 +8,7 @@ from app.library.strict_toml import TomlTable, read_toml
 
 
 def load_triage(folder: Path, letters: LetterBook) -> Triage:
-    """Read the triage of a `letters` folder; raises LibraryFault on an answer that leads nowhere, or round in a circle."""
+    """Read the triage of a `letters` folder; raises LibraryFault on an answer that leads nowhere or in a circle."""
     table = read_toml(folder / "triage.toml", f"{folder.name}/triage.toml")
     first = table.text("first")
     rows = table.tables("question")

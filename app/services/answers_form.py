@@ -1,4 +1,10 @@
-"""Writes the answers file of a letter, empty and explained, for `flask letters fields`. It must never hold a person's answer."""
+"""Writes the answers file of a letter, empty and explained, for `flask letters fields`.
+
+It must never hold a person's answer.
+
+
+It must never hold a person's answer.
+"""
 
 from collections.abc import Iterator
 
@@ -118,7 +124,8 @@ def _choices(column: Field) -> str:
 
 
 def _condition(condition: Condition) -> str:
-    return " et ".join(
-        f"{path} vaut {' ou '.join('true' if value is True else 'false' if value is False else str(value) for value in values)}"
-        for path, values in condition.tests
-    )
+    return " et ".join(f"{path} vaut {' ou '.join(map(_toml, values))}" for path, values in condition.tests)
+
+
+def _toml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,4 +1,7 @@
-"""The books of the house, read once from `letters/`: law, school files, authorities, letters. It must never write to them."""
+"""The books of the house, read once from `letters/`: law, school files, authorities, letters, triage.
+
+It must never write to them.
+"""
 
 from dataclasses import dataclass
 from functools import cache

@@ -37,7 +37,6 @@ class LeaseLost(Conflict):
     """The work took longer than the lease and another worker took it over: nothing of ours may be kept."""
 
 
-@dataclass(slots=True)
 class Job:
     """A claimed row, given to its handler.
 
@@ -45,13 +44,16 @@ class Job:
     commit also marks the row done: an effect in the database happens once, even when a worker is killed.
     """
 
-    id: str
-    kind: str
-    payload: dict[str, Any]
-    attempt: int
-    units: Units
-    lease_token: str
-    is_finished: bool = False
+    def __init__(
+        self, id: str, kind: str, payload: dict[str, Any], attempt: int, units: Units, lease_token: str
+    ) -> None:
+        self.id = id
+        self.kind = kind
+        self.payload = payload
+        self.attempt = attempt
+        self.units = units
+        self.lease_token = lease_token
+        self.is_finished = False
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:

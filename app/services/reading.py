@@ -1,4 +1,7 @@
-"""The letter for the screen: the same words as the paper, with what explains them. It must never differ from the paper."""
+"""The letter for the screen: the same words as the paper, with what explains them.
+
+It must never differ from the paper.
+"""
 
 from collections.abc import Callable
 

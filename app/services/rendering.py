@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 from app.delivery.html import letter_css, letter_html
-from app.delivery.rendered import RenderedPdf
 from app.delivery.pool import RenderPool
+from app.delivery.rendered import RenderedPdf
 from app.domain.answers import RefusedAnswers
 from app.domain.document import Document
 from app.domain.errors import InvalidAnswer

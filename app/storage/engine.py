@@ -53,7 +53,7 @@ def _prepare_sqlite(engine: Engine, database: str | None) -> None:
     def set_pragmas(connection: SqliteConnection, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves: savepoints and locks then do what they should
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA busy_timeout = 5000")  # milliseconds
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA foreign_keys = ON")

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from app.domain.step_checks import Ground, faults_of_step, known_quality, known_sector, known_stage
+from app.domain.step_checks import StepContext, faults_of_step, known_quality, known_sector, known_stage
 from app.services.library import library
 from tests.domain.wizard_answers import TODAY, child, complete, person, template
 
 
 def faults(step_id: str, raw: dict[str, Any], letter_id: str = "acces") -> list[str]:
-    ground = Ground(raw, template(letter_id), library().processings, TODAY)
-    return [fault.field for fault in faults_of_step(step_id, ground)]
+    context = StepContext(raw, template(letter_id), library().processings, TODAY)
+    return [fault.field for fault in faults_of_step(step_id, context)]
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_a_file_of_another_stage_is_refused_by_name() -> None:
 
 def test_files_of_different_controllers_make_two_letters() -> None:
     raw = complete("lycee", fichiers=["pronote", "parcoursup"])
-    ground = Ground(raw, template(), library().processings, TODAY)
-    (fault,) = faults_of_step("fichiers", ground)
+    context = StepContext(raw, template(), library().processings, TODAY)
+    (fault,) = faults_of_step("fichiers", context)
     assert "ne dépendent pas de la même personne" in fault.message
     assert "Pronote" in fault.message
     assert "Parcoursup" in fault.message

@@ -35,6 +35,7 @@ class Visitor:
         self.base, self.has_script, self.screen = base, has_script, screen
         self.name = f"{SCREENS[screen]['viewport']['width']}{'-nuit' if is_night else ''}"
         self.complaints: list[str] = []
+        self.is_looking = True  # False on a way that another test has looked at
         self._browser, self._refused, self._scheme = browser, set[str](), "dark" if is_night else "light"
         self.context = self._open(None)
         self.page = self._new_page()
@@ -74,6 +75,8 @@ class Visitor:
 
     def look(self, name: str, *, is_refused: bool = False) -> None:
         """Check what every page owes to everyone: heading, title, no sideways scroll, axe; draw it if asked."""
+        if not self.is_looking:
+            return
         view = self.page.evaluate(_VIEW)
         headings = [_plain(heading) for heading in view["headings"]]
         expected = [_plain(view["title"].removeprefix(ERROR_PREFIX).removesuffix(TITLE_SUFFIX))]
@@ -81,7 +84,7 @@ class Visitor:
         assert view["title"].endswith(TITLE_SUFFIX), f"{name}: {view['title']}"
         assert view["title"].startswith(ERROR_PREFIX) is is_refused, f"{name}: {view['title']}"
         assert view["scroll"] <= view["client"], f"{name}: wider than {view['client']} px: {view['out']}"
-        self._draw(name)
+        self.draw(name)
         if self.screen == "phone" and self.has_script:
             self._look_narrow(name)
         if self.has_script:  # axe is a script: it waits for ever where there is none
@@ -97,7 +100,8 @@ class Visitor:
         self.page.set_viewport_size(size)
         assert view["scroll"] <= NARROWEST, f"{name}: wider than {NARROWEST} px: {view['out']}"
 
-    def _draw(self, name: str) -> None:
+    def draw(self, name: str) -> None:
+        """Take a picture of the present page, when pictures were asked for."""
         folder = os.environ.get("JOURNEY_SHOTS")
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)

@@ -54,7 +54,7 @@ class Section:
 
 def summary(draft: OpenDraft) -> tuple[Section, ...]:
     """Every answer in use, grouped; empty groups are left out."""
-    sections = (Section(id, heading, tuple(_rows(draft, prefixes))) for id, heading, prefixes in _SECTIONS)
+    sections = (Section(name, heading, tuple(_rows(draft, prefixes))) for name, heading, prefixes in _SECTIONS)
     return tuple(section for section in sections if section.rows)
 
 

@@ -1,4 +1,7 @@
-"""WTForms made from the pages' data, and the way back from a form to answers. It must never judge an answer: the kernel does."""
+"""WTForms made from the pages' data, and the way back from a form to answers.
+
+It must never judge an answer: the kernel does.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

@@ -1,9 +1,12 @@
-"""From a draft and a step to the page to show, and from what was sent to answers to keep. It must never draw or commit."""
+"""From a draft and a step to the page to show, and from what was sent to answers to keep.
+
+It must never draw or commit.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from app.domain.errors import InvalidAnswer
@@ -13,7 +16,7 @@ from app.domain.offices import full_title
 from app.domain.people import Quality
 from app.domain.progress import is_own_head, offered_files
 from app.domain.replies import asked_options, read_reply
-from app.domain.step_checks import CHILD, QUESTION, Ground, faults_of_step, known_quality, known_stage
+from app.domain.step_checks import CHILD, QUESTION, StepContext, faults_of_step, known_quality, known_stage
 from app.domain.typography import typeset
 from app.services.drafts import OpenDraft
 from app.services.library import library
@@ -87,8 +90,8 @@ _OWN_GENDER = Entry(
 
 
 def _question(draft: OpenDraft, field_id: str, rows: int) -> Page:
-    ground = _ground(draft.answers, draft)
-    field = asked_options(draft.template.field(field_id), ground.facts)
+    context = _context(draft.answers, draft)
+    field = asked_options(draft.template.field(field_id), context.facts)
     kept = (draft.answers.get("reponses") or {}).get(field_id)
     known = len(kept) if field.kind is FieldKind.ROWS and isinstance(kept, list) else 0
     return question_page(field, max(rows, known))
@@ -103,7 +106,7 @@ def _files(draft: OpenDraft) -> Page:
         summary="Fichier" if kind == "radio" else "Fichiers",
         lead="La solidité dit ce que les textes permettent d’affirmer aujourd’hui. Elle ne prédit pas la réponse."
         if template.right.value in ("opposition", "compte")
-        else "Une demande qui nomme ses fichiers un par un se refuse moins facilement qu’une demande de «\u202ftout\u202f».",
+        else "Une demande qui nomme ses fichiers un par un se refuse moins facilement qu’une demande vague.",
     )  # fmt: skip
 
 
@@ -115,7 +118,7 @@ def files_offered(draft: OpenDraft) -> tuple[Any, ...]:
 
 def faults(answers: Mapping[str, Any], draft: OpenDraft, step_id: str) -> tuple[InvalidAnswer, ...]:
     """What is wrong with the answer of this step, as the kernel says it."""
-    return faults_of_step(step_id, _ground(answers, draft))
+    return faults_of_step(step_id, _context(answers, draft))
 
 
 def settled(answers: dict[str, Any], draft: OpenDraft, step_id: str) -> dict[str, Any]:
@@ -136,7 +139,7 @@ def settled(answers: dict[str, Any], draft: OpenDraft, step_id: str) -> dict[str
 
 
 def _settled_question(answers: dict[str, Any], draft: OpenDraft, field_id: str) -> dict[str, Any]:
-    field = asked_options(draft.template.field(field_id), _ground(answers, draft).facts)
+    field = asked_options(draft.template.field(field_id), _context(answers, draft).facts)
     replies = answers.get("reponses") or {}
     reply = read_reply(field, replies.get(field_id), f"reponses.{field_id}")
     kept = reply.isoformat() if isinstance(reply, date) else "" if reply is None else reply
@@ -150,8 +153,8 @@ def with_note(answers: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
     return answers | {"carnet": notes if value is None else notes | {name: value}}
 
 
-def _ground(answers: Mapping[str, Any], draft: OpenDraft) -> Ground:
-    return Ground(answers, draft.template, library().processings, draft.on)
+def _context(answers: Mapping[str, Any], draft: OpenDraft) -> StepContext:
+    return StepContext(answers, draft.template, library().processings, draft.on)
 
 
 def step_of(path: str, draft: OpenDraft) -> str:

@@ -85,12 +85,10 @@ def _keep_form(draft: OpenDraft, step_id: str, page: Page, form: Form) -> Answer
     caution = warning_about(draft, step_id, answers)
     if caution and request.form.get("vu") != caution.mark:
         return _draw(draft, step_id, page, form, caution=caution)
-    return _keep(draft, step_id, answers, page, form)
+    return _keep(draft, step_id, answers)
 
 
-def _keep(
-    draft: OpenDraft, step_id: str, answers: dict[str, Any], page: Page | None = None, form: Form | None = None
-) -> Answer:
+def _keep(draft: OpenDraft, step_id: str, answers: dict[str, Any]) -> Answer:
     """Save and go on; first say what this answer makes useless, when it does."""
     clean = pruned(draft, answers)
     if clean.dropped and request.form.get("confirme") != "oui":

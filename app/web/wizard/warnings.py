@@ -30,7 +30,7 @@ def warning_about(draft: OpenDraft, step_id: str, answers: dict[str, Any]) -> Ca
     return Caution(
         title="Une de vos raisons vaut pour tous les enfants",
         text=(
-            f"«\u202f{words}\u202f»\u00a0: le Conseil d’État écarte les raisons générales depuis sa décision du 18 mars 2019. "
+            f"«\u202f{words}\u202f»\u00a0: le Conseil d’État écarte les raisons générales depuis le 18 mars 2019. "
             "Vous pouvez garder cette phrase. Celles qui comptent sont les autres\u00a0: un fait, une date, "
             "ce que cela change pour votre enfant."
         ),
