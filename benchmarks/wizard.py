@@ -41,8 +41,8 @@ ANSWERS: dict[str, Any] = {
     "enfants": [{"prenom": "Lou", "nom": "Durand", "genre": "f", "classe": "5e B"}],
     "carnet": {"reference": "CD-26-BENCH2", "compris": ["pronote"], "enfants": True},
 }
-BARE_TEMPLATE = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Qui êtes-vous ?</title></head><body>
-<h1>Qui êtes-vous ?</h1><form method="post">{{ form.csrf_token }}
+BARE_TEMPLATE = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Qui êtes-vous ?</title></head>
+<body><h1>Qui êtes-vous ?</h1><form method="post">{{ form.csrf_token }}
 {% for field in form if field.name != "csrf_token" %}<p>{{ field.label }} {{ field(class="input") }}</p>{% endfor %}
 <button>Continuer</button></form></body></html>"""
 

@@ -70,7 +70,7 @@ class LawBook:
         for record in records:
             if record.id in self._by_id:
                 raise DuplicateReference(
-                    f"La référence «\u202f{record.id}\u202f» existe deux fois. Renommez ou retirez l’une des deux fiches."
+                    f"La référence «\u202f{record.id}\u202f» existe deux fois. Retirez ou renommez l’une des fiches."
                 )
             self._by_id[record.id] = record
 

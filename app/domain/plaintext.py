@@ -76,7 +76,7 @@ def _cleaned(value: str, field: str, label: str, max_length: int, refused: str) 
 
 
 def _is_everyday(text: str, refused: str) -> bool:
-    """Whether no letter of the text needs a look of its own, as in nearly all answers: one pass in C instead of many."""
+    """Whether no letter of the text needs a look of its own, as in nearly all answers."""
     is_latin = not text or max(text) < "\u0100"
     return is_latin and text.isprintable() and not any(sign in text for sign in refused)
 

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 from app.storage.encryption import KeyRing, give_keys
 
-BUSY_TIMEOUT_MS = 5000
 WRITES = "carnet_writes"
 POOL_SIZE = 5
 POOL_OVERFLOW = 10

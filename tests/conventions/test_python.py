@@ -16,6 +16,8 @@ MAX_TEST_LINES = 400
 LONG_FILES: dict[str, str] = {}
 # Outside the services: the engine's own transaction, with the sentence that says why.
 COMMITTERS: dict[str, str] = {}
+# No view: what surrounds the whole application, with the sentence that says why it catches everything.
+LAST_WALLS = {"app/web/logs.py": "past it, the server's own log would quote the address of the page"}
 
 
 def parsed(rule: Rule) -> Callable[[str], Iterator[str]]:
@@ -36,7 +38,8 @@ def parsed(rule: Rule) -> Callable[[str], Iterator[str]]:
     ids=lambda value: getattr(value, "__name__", value),
 )
 def test_the_application_keeps_the_rule(rule: Rule, folder: str) -> None:
-    assert faults_in(under(folder, ".py"), parsed(rule)) == []
+    walls = LAST_WALLS if rule is rules.wide_excepts else {}
+    assert faults_in([name for name in under(folder, ".py") if name not in walls], parsed(rule)) == []
 
 
 def test_no_file_of_the_application_is_too_long() -> None:

@@ -196,8 +196,7 @@ def test_a_hundred_kilobytes_in_every_field_take_no_time(app: Flask, step_id: st
 @pytest.mark.parametrize(
     "draft_id", ["x" * 22, "%00", "..%2F..", "%E2%80%AE", "'%20OR%201=1--", "%3Csvg%20onload=1%3E", "x" * 65]
 )
-@pytest.mark.parametrize("database", ["any_app"])
-def test_an_address_of_no_draft_is_not_found(request: pytest.FixtureRequest, database: str, draft_id: str) -> None:
-    walker = at_check(request.getfixturevalue(database))
+def test_an_address_of_no_draft_is_not_found(any_app: Flask, draft_id: str) -> None:
+    walker = at_check(any_app)
     for path in (f"/brouillon/{draft_id}/niveau", f"/brouillon/{draft_id}/lettre", f"/lettre/{draft_id}"):
         assert walker.get(path).response.status_code == 404, path

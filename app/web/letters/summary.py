@@ -10,7 +10,7 @@ from app.domain.replies import read_day
 from app.domain.step_checks import QUESTION
 from app.services.drafts import OpenDraft
 from app.services.library import library
-from app.web.wizard.pages import Entry, Page
+from app.web.wizard.entries import Entry, Page
 from app.web.wizard.steps import page_for
 
 _SECTIONS = (
@@ -71,6 +71,8 @@ def _rows(draft: OpenDraft, prefixes: tuple[str, ...]) -> Iterator[Row]:
 
 def _row(draft: OpenDraft, step_id: str, page: Page) -> Row:
     lines = tuple(_joined((entry, value_at(draft.answers, entry.path)) for entry in page.entries))
+    if step_id == "destinataire" and lines:
+        lines = (page.entries[0].label, *lines)
     is_put_off = step_id.removeprefix(QUESTION) in draft.answers["carnet"].get("plus_tard", [])
     if not lines and not is_put_off:
         lines = ("Sans réponse\u00a0: facultatif.",)

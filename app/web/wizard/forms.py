@@ -3,6 +3,7 @@
 It must never judge an answer: the kernel does.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -14,8 +15,10 @@ from wtforms import Form, RadioField, SelectChoice, SelectMultipleField, StringF
 from app.domain.errors import InvalidAnswer
 from app.domain.paths import value_at, with_value
 from app.domain.typography import typeset
-from app.web.wizard.pages import Entry, Page
+from app.web.wizard.entries import Entry, Page
 
+# What HTML forbids in a page: control characters but line ends and tabs, and noncharacters.
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # Answers kept as true or false, which a form asks as oui or non.
 _BOOLEANS = {True: "oui", False: "non"}
 
@@ -75,12 +78,22 @@ def _kept(entry: Entry, given: Any) -> Any:
         return [value for value in given or [] if isinstance(value, str)]
     if entry.path in _LIST_PATHS:
         return [given] if given else []
+    if entry.kind == "radio":
+        return (given or "").strip()
     return given or ""
 
 
 _BOOLEAN_PATHS = frozenset({"destinataire.voie_hierarchique"})
 # Answers kept as a list, of which some letters take one only.
 _LIST_PATHS = frozenset({"fichiers"})
+
+
+def make_visible(form: Form) -> None:
+    """Take away, before the page is drawn again, what no page may hold and nobody sees (NUL, noncharacters)."""
+    for field in form:
+        if isinstance(field.data, str):
+            field.data = _UNSHOWABLE.sub("", field.data)
+        field.errors = [_UNSHOWABLE.sub("", error) for error in field.errors]
 
 
 def show_faults(page: Page, form: Form, faults: Iterable[InvalidAnswer]) -> list[str]:

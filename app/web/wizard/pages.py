@@ -1,121 +1,10 @@
 """The pages of the wizard as data: what each step asks, in which words. It must never read or keep an answer."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from app.domain.letters import Field, FieldKind, Option, Prompt
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing to fill on a page. `path`: where the answer goes; `kind`: how it is asked.
-
-    Kinds: line, text, email, tel, date, radio, checkboxes. `autocomplete` and `inputmode` are the browser's words.
-    """
-
-    path: str
-    label: str
-    kind: str = "line"
-    hint: str = ""
-    options: tuple[Option, ...] = ()
-    is_optional: bool = False
-    max_length: int = 0
-    autocomplete: str = ""
-    inputmode: str = ""
-    width: str = ""
-    default: str = ""
-
-    @property
-    def name(self) -> str:
-        """The name of the form's field."""
-        return self.path.replace(".", "-")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One step: its question is its heading; with a single list of choices, the choices are the question."""
-
-    heading: str
-    entries: tuple[Entry, ...]
-    lead: str = ""
-    note: str = ""
-    template: str = "wizard/page.html"
-    prompts: tuple[Prompt, ...] = ()
-    may_be_put_off: bool = False
-    rows: int = 0
-    summary: str = ""  # how the check page calls it; the heading when empty
-
-
-_GENDERS = (
-    Option("f", "Madame"),
-    Option("m", "Monsieur"),
-    Option("n", "Je ne sais pas"),
-)
-_PARENTS = (Option("mere", "Mère"), Option("pere", "Père"), Option("parent", "Parent"))
-_YES_NO = (Option("oui", "Oui"), Option("non", "Non"))
-
-
-def _address(path: str, *, is_own: bool = False) -> tuple[Entry, ...]:
-    section = "" if is_own else "off"
-    return (
-        Entry(f"{path}.voie", "Numéro et rue", hint="Ou le lieu-dit.", max_length=38,
-              autocomplete="address-line1" if is_own else section),
-        Entry(f"{path}.complement", "Complément d’adresse", is_optional=True, max_length=38,
-              autocomplete="address-line2" if is_own else section),
-        Entry(f"{path}.code_postal", "Code postal", width="tiny", max_length=10, inputmode="numeric",
-              autocomplete="postal-code" if is_own else section),
-        Entry(f"{path}.commune", "Commune", max_length=38, autocomplete="address-level2" if is_own else section),
-    )  # fmt: skip
-
-
-def _child(place: int) -> Page:
-    path = f"enfants.{place}"
-    return Page(
-        "Pour quel enfant écrivez-vous\u202f?" if place == 0 else "Pour quel autre enfant écrivez-vous\u202f?",
-        (
-            Entry(f"{path}.prenom", "Son prénom", max_length=60, autocomplete="off"),
-            Entry(f"{path}.nom", "Son nom", max_length=60, autocomplete="off"),
-            Entry(
-                f"{path}.genre",
-                "Dans la lettre, comment parler de votre enfant\u202f?",
-                "radio",
-                options=(
-                    Option("f", "Ma fille"),
-                    Option("m", "Mon fils"),
-                    Option("n", "Mon enfant"),
-                ),
-            ),
-            Entry(f"{path}.classe", "Sa classe", hint="Par exemple CM1, 5e B.", is_optional=True, max_length=30,
-                  width="short", autocomplete="off"),
-            Entry(f"{path}.naissance", "Sa date de naissance", "date", is_optional=True, width="short",
-                  hint="Utile seulement si un autre élève porte le même nom.", autocomplete="off"),
-        ),
-        lead="L’école doit pouvoir le reconnaître. Ne donnez jamais son numéro national.",
-        summary=f"Enfant {place + 1}" if place else "Votre enfant",
-    )  # fmt: skip
-
-
-def _person(place: int) -> Page:
-    path = f"signataires.{place}"
-    is_first = place == 0
-    names = ("given-name", "family-name") if is_first else ("off", "off")
-    return Page(
-        "Qui êtes-vous\u202f?" if is_first else "Qui signe avec vous\u202f?",
-        (
-            Entry(f"{path}.prenom", "Prénom", max_length=60, autocomplete=names[0]),
-            Entry(f"{path}.nom", "Nom", max_length=60, autocomplete=names[1]),
-            *(() if is_first else (Entry(f"{path}.qualite", "À quel titre", "radio", options=_PARENTS),)),
-            *_address(f"{path}.adresse", is_own=is_first),
-            Entry(f"{path}.courriel", "Courriel", "email", is_optional=True, max_length=254, inputmode="email",
-                  hint="Imprimé en tête de la lettre, pour qu’on puisse vous répondre. Nous n’y écrivons pas.",
-                  autocomplete="email" if is_first else "off"),
-            Entry(f"{path}.telephone", "Téléphone", "tel", is_optional=True, max_length=40, inputmode="tel",
-                  autocomplete="tel" if is_first else "off"),
-        ),
-        lead="Ces lignes s’impriment en tête de la lettre." if is_first else
-             "L’adresse est facultative si c’est la même que la vôtre.",
-        summary="Vous" if is_first else "L’autre signataire",
-    )  # fmt: skip
-
+from app.domain.letters import Field, FieldKind, Option
+from app.web.wizard.entries import GENDERS, YES_NO, Entry, Page, address_entries
+from app.web.wizard.people_pages import child_page, person_page
 
 STEPS: dict[str, Page] = {
     "niveau": Page(
@@ -171,7 +60,8 @@ STEPS: dict[str, Page] = {
     "classe": Page(
         "Dans quelle classe êtes-vous\u202f?",
         (
-            Entry("enfants.0.classe", "Votre classe", is_optional=True, max_length=30, width="short", hint="Par exemple 1re G2."),
+            Entry("enfants.0.classe", "Votre classe", is_optional=True, max_length=30, width="short",
+                  hint="Par exemple 1re G2."),
             Entry("enfants.0.naissance", "Votre date de naissance", "date", is_optional=True, width="short",
                   hint="Utile seulement si un autre élève porte le même nom."),
         ),
@@ -197,7 +87,7 @@ STEPS: dict[str, Page] = {
         (
             Entry("etablissement.nom", "Nom de l’établissement", max_length=80, autocomplete="off",
                   hint="Par exemple\u00a0: école élémentaire des Tilleuls, collège Jean-Moulin."),
-            *_address("etablissement.adresse"),
+            *address_entries("etablissement.adresse"),
         ),
         summary="Établissement",
     ),
@@ -209,8 +99,10 @@ STEPS: dict[str, Page] = {
                 "Comment la lettre partira-t-elle\u202f?",
                 "radio",
                 options=(
-                    Option("recommande", "En recommandé, avec avis de réception", "La preuve la plus sûre\u00a0: comptez quelques euros."),
-                    Option("remise", "En main propre, contre un reçu signé", "Gratuit\u00a0: faites signer et dater votre copie."),
+                    Option("recommande", "En recommandé, avec avis de réception",
+                           "La preuve la plus sûre\u00a0: comptez quelques euros."),
+                    Option("remise", "En main propre, contre un reçu signé",
+                           "Gratuit\u00a0: faites signer et dater votre copie."),
                     Option("courriel", "Par courriel", "Demandez un accusé de réception, et gardez-le."),
                     Option("ent", "Par la messagerie de l’établissement", "Faites une capture d’écran de l’envoi."),
                 ),
@@ -227,7 +119,8 @@ STEPS: dict[str, Page] = {
                 "Par où la lettre passe-t-elle\u202f?",
                 "radio",
                 options=(
-                    Option("oui", "Par la direction de l’école", "L’usage à l’école publique\u00a0: vous la remettez ou l’adressez à l’école, qui transmet."),
+                    Option("oui", "Par la direction de l’école",
+                           "L’usage à l’école publique\u00a0: vous la remettez à l’école, qui transmet."),
                     Option("non", "Directement à la direction académique", "Il faudra en donner l’adresse."),
                 ),
             ),
@@ -237,7 +130,7 @@ STEPS: dict[str, Page] = {
     "direction": Page(
         "Qui dirige l’école\u202f?",
         (
-            Entry("etablissement.direction.genre", "La direction de l’école", "radio", options=_GENDERS),
+            Entry("etablissement.direction.genre", "La direction de l’école", "radio", options=GENDERS),
             Entry("etablissement.circonscription.nom", "Nom de la circonscription", is_optional=True, max_length=60,
                   hint="Celle de l’inspection, si vous la connaissez. Par exemple\u00a0: Alès 1."),
         ),
@@ -246,7 +139,7 @@ STEPS: dict[str, Page] = {
     ),
     "adresse-destinataire": Page(
         "À quelle adresse écrire\u202f?",
-        _address("destinataire.adresse"),
+        address_entries("destinataire.adresse"),
         lead="Nous ne la connaissons pas encore\u00a0: elle est sur le site du service ou de l’établissement.",
         summary="Adresse du destinataire",
     ),
@@ -258,7 +151,7 @@ def addressee_page(title: str, reason: str) -> Page:
     return Page(
         "À qui s’adresse la lettre\u202f?",
         (
-            Entry("destinataire.genre", f"{title[:1].upper()}{title[1:]}", "radio", options=_GENDERS,
+            Entry("destinataire.genre", f"{title[:1].upper()}{title[1:]}", "radio", options=GENDERS,
                   hint="La lettre commence par «\u202fMadame\u202f» ou «\u202fMonsieur\u202f»."),
             Entry("destinataire.nom", "Son nom", is_optional=True, max_length=60, autocomplete="off"),
         ),
@@ -303,7 +196,7 @@ def _entry(field: Field, path: str) -> Entry:
         label=field.label,
         kind=_KINDS[field.kind],
         hint="" if field.kind is FieldKind.ROWS else field.hint,
-        options=_YES_NO if field.kind is FieldKind.YES_NO else field.options,
+        options=YES_NO if field.kind is FieldKind.YES_NO else field.options,
         is_optional=not field.is_required,
         max_length=field.max_length,
     )
@@ -314,5 +207,5 @@ def page_of(step_id: str) -> Page | None:
     if step_id in STEPS:
         return STEPS[step_id]
     if step_id.startswith("enfant-"):
-        return _child(int(step_id.removeprefix("enfant-")) - 1)
-    return {"vous": _person(0), "cosignataire": _person(1)}.get(step_id)
+        return child_page(int(step_id.removeprefix("enfant-")) - 1)
+    return {"vous": person_page(0), "cosignataire": person_page(1)}.get(step_id)

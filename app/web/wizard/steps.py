@@ -20,7 +20,8 @@ from app.domain.step_checks import CHILD, QUESTION, StepContext, faults_of_step,
 from app.domain.typography import typeset
 from app.services.drafts import OpenDraft
 from app.services.library import library
-from app.web.wizard.pages import Entry, Page, addressee_page, page_of, question_page
+from app.web.wizard.entries import Entry, Page
+from app.web.wizard.pages import addressee_page, page_of, question_page
 
 _FILES_HEADINGS = {
     "opposition": "À quel fichier vous opposez-vous\u202f?",

@@ -13,10 +13,10 @@ from app.services.house import current_house
 from app.services.library import library
 from app.web.holder import current_holder, ensure_holder
 from app.web.limits import drafts_limit, may_repeat
+from app.web.wizard.entries import Page
 from app.web.wizard.filters import FILTERS
-from app.web.wizard.forms import answers_with, blank_form, sent_form, show_faults
+from app.web.wizard.forms import answers_with, blank_form, make_visible, sent_form, show_faults
 from app.web.wizard.knowledge import known_files
-from app.web.wizard.pages import Page
 from app.web.wizard.steps import faults, files_offered, page_for, settled, with_note
 from app.web.wizard.warnings import warning_about
 
@@ -126,6 +126,7 @@ def erased() -> str:
 
 
 def _draw(draft: OpenDraft, step_id: str, page: Page, form: Form, **more: Any) -> str:
+    make_visible(form)
     return render_template(
         page.template,
         draft=draft,
