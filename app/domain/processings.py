@@ -198,7 +198,7 @@ class ProcessingBook:
             return self._by_id[id]
         except KeyError:
             raise UnknownReference(
-                f"Le fichier « {id} » ne figure pas dans notre liste. Choisissez-le dans la liste proposée."
+                f"Le fichier « {id[:40]} » ne figure pas dans notre liste. Choisissez-le dans la liste proposée."
             ) from None
 
     def for_stage(self, stage: Stage) -> tuple[Processing, ...]:
@@ -230,7 +230,7 @@ class ProcessingBook:
         Raises `UnknownReference`. Empty when the file has no known successor.
         """
         found: dict[str, Processing] = {}
-        seen = {id}
+        seen = {id[:40]}
         waiting = list(self.get(id).replaced_by)
         while waiting:
             following = waiting.pop(0)

@@ -63,9 +63,9 @@ def load_letter(file: Path, folder: Path) -> LetterTemplate:
     lines = {f"[{key}]": table.line(key) for key in ("max_chars", "file_ids", "file_statuses", "digital_age_files")}
     template = LetterTemplate(
         id=_identifier(table, file),
-        title=table.text("title"),
-        door=table.text("door"),
-        hint=table.text("hint"),
+        title=table.prose("title"),
+        door=table.prose("door"),
+        hint=table.prose("hint"),
         version=table.text("version"),
         kind=table.one_of("kind", _KINDS),
         right=table.choice("right", Right),
@@ -149,8 +149,8 @@ def _bank_question(row: TomlTable, path: str) -> BankQuestion:
     question = BankQuestion(
         id=row.text("id"),
         number=row.integer("number"),
-        label=row.text("label"),
-        text=row.text("text"),
+        label=row.prose("label"),
+        text=row.prose("text"),
         category=row.one_of("category", QUESTION_CATEGORIES),
         references=row.texts("references"),
         path=path,
@@ -178,12 +178,12 @@ def _field(row: TomlTable, bank: tuple[BankQuestion, ...], lines: dict[str, int]
     field = Field(
         id=field_id,
         kind=kind,
-        label=row.text("label"),
-        hint=row.optional_text("hint") or "",
+        label=row.prose("label"),
+        hint=row.optional_prose("hint"),
         is_required=row.flag("required", default=True),
-        missing=row.optional_text("missing") or "",
+        missing=row.optional_prose("missing"),
         max_length=row.integer("max", _DEFAULT_LENGTHS.get(kind, 0)),
-        example=row.optional_text("example") or "",
+        example=row.optional_prose("example"),
         when=_condition(row),
         options=_options(row, bank),
         columns=tuple(_field(column, (), lines, f"{field_id}.") for column in columns),
@@ -222,13 +222,13 @@ def _require_shape(field: Field, row: TomlTable) -> None:
 
 
 def _option(row: TomlTable) -> Option:
-    option = Option(row.text("value"), row.text("label"), row.optional_text("hint") or "", _condition(row))
+    option = Option(row.text("value"), row.prose("label"), row.optional_prose("hint"), _condition(row))
     row.finish()
     return option
 
 
 def _prompt(row: TomlTable) -> Prompt:
-    prompt = Prompt(row.text("title"), row.text("text"))
+    prompt = Prompt(row.prose("title"), row.prose("text"))
     row.finish()
     return prompt
 

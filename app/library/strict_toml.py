@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from app.domain.errors import LibraryFault
+from app.domain.typography import typeset
 from app.library.toml_lines import TOP, Place, child_name, lines_of
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -50,6 +51,14 @@ class TomlTable:
         if found is None:
             raise self.fault(key, f"La clé « {key} » manque. Ajoutez-la, avec un texte entre guillemets.")
         return found
+
+    def prose(self, key: str) -> str:
+        """A text shown to people, with French spaces and apostrophes however it was typed."""
+        return typeset(self.text(key))
+
+    def optional_prose(self, key: str) -> str:
+        """A text shown to people, typeset; empty when the key is absent."""
+        return typeset(self.optional_text(key) or "")
 
     def optional_text(self, key: str) -> str | None:
         """A text, or `None` when the key is absent; an empty text is a fault: omit the key instead."""

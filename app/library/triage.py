@@ -31,8 +31,8 @@ def load_triage(folder: Path, letters: LetterBook) -> Triage:
 def _question(row: TomlTable) -> TriageQuestion:
     question = TriageQuestion(
         id=row.text("id"),
-        text=row.text("text"),
-        lead=row.optional_text("lead") or "",
+        text=row.prose("text"),
+        lead=row.optional_prose("lead"),
         options=tuple(_option(option) for option in row.tables("option")),
     )
     row.finish()
@@ -42,10 +42,10 @@ def _question(row: TomlTable) -> TriageQuestion:
 def _option(row: TomlTable) -> TriageOption:
     option = TriageOption(
         id=row.text("id"),
-        text=row.text("text"),
+        text=row.prose("text"),
         next=row.optional_text("next") or "",
         letter=row.optional_text("letter") or "",
-        why=row.optional_text("why") or "",
+        why=row.optional_prose("why"),
     )
     if bool(option.next) == bool(option.letter) or bool(option.letter) != bool(option.why):
         raise row.fault("id", f"« {option.id} » mène à une question, ou à une lettre en disant pourquoi.")

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 
 from config import Settings
 
@@ -68,8 +68,15 @@ def init_limits(app: Flask, settings: Settings) -> None:
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=settings.REDIS_URL is not None,
         RATELIMIT_STRATEGY="moving-window",
     )
+    app.before_request(refuse_unreadable_addresses)
     app.before_request(refuse_repeated_fields)
     limiter.init_app(app)
+
+
+def refuse_unreadable_addresses() -> None:
+    """Nothing has a NUL in its address, and PostgreSQL will not even look for it. Raises NotFound."""
+    if "\x00" in request.path:
+        raise NotFound()
 
 
 def refuse_repeated_fields() -> None:

@@ -166,4 +166,4 @@ def test_who_runs_the_site_is_said_even_when_nobody_wrote_it(reader: FlaskClient
 def test_the_privacy_page_gives_the_durations_of_the_settings(reader: FlaskClient) -> None:
     page = reader.get("/vos-donnees").text
     assert "30 jours après votre dernier changement" in page
-    assert "400 jours après avoir été finie" in page
+    assert "90 jours après avoir été finie" in page
