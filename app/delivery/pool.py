@@ -26,6 +26,7 @@ from app.delivery.errors import RenderFailed, RenderTimeout, RenderTooLarge
 from app.delivery.geometry import Rectangle
 from app.delivery.render_messages import FAILED, LENGTHS_SIZE, TOO_LARGE, send, unpack_lengths
 from app.delivery.rendered import PdfCheck, RenderedPdf
+from app.delivery.turns import Turns
 
 SECONDS_PER_LETTER = 10.0
 MEMORY_PER_PROCESS = 512 * 1024 * 1024
@@ -62,7 +63,7 @@ class RenderPool:
         self._patience = patience
         self._owner = os.getpid()
         # None stands for a process that could not be started (no memory, no disk): the next caller tries again.
-        self._idle: queue.Queue[_Process | None] = queue.Queue()
+        self._idle: Turns[_Process | None] = Turns()
         self._all: set[_Process] = set()
         self._lock = threading.Lock()
         self._is_closed = False

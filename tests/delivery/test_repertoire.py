@@ -16,7 +16,7 @@ FONTS = sorted((Path(fontpkg_source_serif_4.__file__).parent / "files").glob("*.
 @pytest.mark.parametrize("font", FONTS, ids=lambda font: font.stem)
 def test_the_typeface_draws_every_sign_of_the_repertoire(font: Path) -> None:
     drawn = {chr(code) for code in TTFont(font).getBestCmap()}
-    assert REPERTOIRE <= drawn | {"\u00ad"}
+    assert drawn | {"\u00ad"} >= REPERTOIRE
 
 
 @pytest.mark.parametrize("name", ["Zoë Œuvrard", "Łukasz Żółć", "Ελένη", "Ольга", "Nguyễn Thị Ánh", "Çağla Şen"])
