@@ -5,7 +5,7 @@ Target: at most 50 ms for 100 kB, and a time in proportion to the length: `pytho
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from app.domain.contact import email_address, phone_number
@@ -43,7 +43,7 @@ def best_of(read: Callable[[str], object], text: str, tries: int = 3) -> float:
     return min(times) * 1000
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:  # noqa: ARG001 - the runner gives them to every bench
     """Print each validator's worst nuisance; 1 when one holds longer than the target."""
     is_met = True
     print(f"{'validator':<18}{'10 kB':>10}{'100 kB':>10}   worst nuisance")

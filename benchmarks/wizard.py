@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +118,7 @@ def pages_a_second(call: Callable[[], None]) -> float:
     return PAGES_A_ROUND / (time.perf_counter() - start)
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:  # noqa: ARG001 - the runner gives them to every bench
     """Print the two speeds and their ratio; 1 when the target is missed."""
     logging.disable(logging.INFO)
     with tempfile.TemporaryDirectory(prefix="carnet-bench-") as folder:

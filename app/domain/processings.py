@@ -230,7 +230,7 @@ class ProcessingBook:
         Raises `UnknownReference`. Empty when the file has no known successor.
         """
         found: dict[str, Processing] = {}
-        seen = {id[:40]}
+        seen = {id}
         waiting = list(self.get(id).replaced_by)
         while waiting:
             following = waiting.pop(0)

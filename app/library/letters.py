@@ -202,7 +202,7 @@ def _options(row: TomlTable, bank: tuple[BankQuestion, ...]) -> tuple[Option, ..
     options = tuple(_option(option) for option in rows)
     _refuse_repeats([option.value for option in options], rows)
     if row.optional_text("options_from"):
-        return tuple(Option(question.id, question.label) for question in bank)
+        return tuple(Option(question.id, question.label, question.text) for question in bank)
     return options
 
 

@@ -1,6 +1,5 @@
 """General reasons are pointed at in the words that were typed; a particular one never is."""
 
-
 import pytest
 
 from app.domain.plainness import general_reasons

@@ -76,7 +76,9 @@ def test_a_letter_sent_straight_asks_for_the_address_and_not_for_the_head() -> N
 
 
 def test_by_e_mail_no_street_is_asked() -> None:
-    raw = complete(destinataire={"genre": "m", "voie_hierarchique": False}, lettre={"envoi": "courriel", "lieu": "Alès"})
+    raw = complete(
+        destinataire={"genre": "m", "voie_hierarchique": False}, lettre={"envoi": "courriel", "lieu": "Alès"}
+    )
     assert "adresse-destinataire" not in steps(raw)
 
 
@@ -85,7 +87,9 @@ def test_a_pupil_of_age_names_no_child_and_signs_alone() -> None:
     assert found[found.index("qualite") :][:4] == ["qualite", "vous", "classe", "etablissement"]
 
 
-@pytest.mark.parametrize(("quality", "is_asked"), [("mere", True), ("parent", True), ("tuteur", False), ("delegataire", False)])
+@pytest.mark.parametrize(
+    ("quality", "is_asked"), [("mere", True), ("parent", True), ("tuteur", False), ("delegataire", False)]
+)
 def test_only_parents_are_asked_for_a_second_signature(quality: str, is_asked: bool) -> None:
     found = steps(complete(signataires=[person(qualite=quality)]))
     assert ("second" in found) is is_asked

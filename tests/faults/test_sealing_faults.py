@@ -130,7 +130,9 @@ def test_a_reference_that_another_letter_bears_leaves_the_draft_as_it_was(house:
         values = {
             column.name: getattr(unit.session.get(Letter, first), column.name) for column in Letter.__table__.columns
         }
-        unit.session.execute(insert(Letter).values(values | {"id": "x" * 22, "draft_id": "y" * 22, "reference": reference}))
+        unit.session.execute(
+            insert(Letter).values(values | {"id": "x" * 22, "draft_id": "y" * 22, "reference": reference})
+        )
     before = everything(house)
     with pytest.raises(DomainError):
         seal_letter(house, ANNE, draft_id)

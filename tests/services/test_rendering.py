@@ -78,10 +78,10 @@ def test_a_draft_erased_meanwhile_makes_no_pdf(house: House, quick_pdf: QuickPoo
     assert counts(house) == {"draft": 0, "letter": 0, "rendering": 0, "outbox": 0}
 
 
-@pytest.mark.parametrize("changes", [{"lettre": {"envoi": "remise", "lieu": "Nîmes"}}, {"enfants": []}, {"reponses": {}}])
-def test_a_draft_changed_meanwhile_makes_no_pdf(
-    house: House, quick_pdf: QuickPool, changes: dict[str, object]
-) -> None:
+@pytest.mark.parametrize(
+    "changes", [{"lettre": {"envoi": "remise", "lieu": "Nîmes"}}, {"enfants": []}, {"reponses": {}}]
+)
+def test_a_draft_changed_meanwhile_makes_no_pdf(house: House, quick_pdf: QuickPool, changes: dict[str, object]) -> None:
     change(house, promised(house), **changes)
     assert work(house) == 1
     assert quick_pdf.pages == []

@@ -111,7 +111,9 @@ def test_no_answer_is_asked_for_again(app: Flask, step_id: str, name: str, value
     assert answers_of(walker) == kept
 
 
-@pytest.mark.parametrize("value", ["0001-01-01", "9999-12-31", "2025-02-31", "31/02/2025", "hier", "0", "2" * 50, HOSTILE])
+@pytest.mark.parametrize(
+    "value", ["0001-01-01", "9999-12-31", "2025-02-31", "31/02/2025", "hier", "0", "2" * 50, HOSTILE]
+)
 def test_a_day_that_cannot_be_a_birth_date_is_refused(app: Flask, value: str) -> None:
     shown, _ = send_instead(at_check(app), "enfant-1", "enfants-0-naissance", value)
     assert shown["enfants-0-naissance"] == value
@@ -158,7 +160,9 @@ def test_a_field_sent_twice_is_refused(app: Flask, step_id: str, name: str) -> N
     assert answers_of(walker) == kept
 
 
-@pytest.mark.parametrize("files", [["lsu", "n’existe pas"], ["../lsu"], ["lsu"] * 3 + ["x" * 90_000], ["\x00"], ["parcoursup"]])
+@pytest.mark.parametrize(
+    "files", [["lsu", "n’existe pas"], ["../lsu"], ["lsu"] * 3 + ["x" * 90_000], ["\x00"], ["parcoursup"]]
+)
 def test_a_file_that_is_not_offered_is_refused(app: Flask, files: list[str]) -> None:
     walker = at_check(app)
     shown, _ = send_instead(walker, "fichiers", "fichiers", files)

@@ -21,7 +21,7 @@ def walk(app: Flask, letter_id: str, stage: str = "elementaire", person: str = "
     if stage != "elementaire":
         walker.answers.pop("fichiers")  # those of the first one are for the primary school
     school = {"niveau": {"etablissement-niveau": stage}, "secteur": {"etablissement-secteur": SCHOOLS[stage]}}
-    walker.walk(**school, **PEOPLE[person], **more)
+    walker.walk(changes={**school, **PEOPLE[person], **more})
     return walker
 
 

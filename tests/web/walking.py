@@ -1,5 +1,6 @@
 """A parent who walks the wizard page by page, filling what she sees; it must never reach behind the pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -184,9 +185,9 @@ class Walker:
         self.known_token = token or self.known_token or self.get("/lettres/acces").token
         return Sheet(self.client.post(path, data={"csrf_token": self.known_token, **fields}))
 
-    def walk(self, until: str = "verifier", **changes: Fields) -> None:
+    def walk(self, until: str = "verifier", changes: Mapping[str, Fields] | None = None) -> None:
         """Answer every step from the first to `until`, which is left open."""
-        answers = {**self.answers, **{name.replace("_", "-"): given for name, given in changes.items()}}
+        answers = {**self.answers, **(changes or {})}
         if not self.draft_id:
             self.begin()
         step_id = "niveau"
@@ -220,7 +221,6 @@ class Walker:
 def work(app: Flask) -> int:
     """Do what the outbox promises, once."""
     return Worker(house_of(app).units, HANDLERS).run(is_once=True)
-
 
 
 def at_check(app: Flask, token: str = TOKEN, letter_id: str = "acces", **changes: Any) -> Walker:

@@ -100,7 +100,7 @@ def _lines(entry: Entry, value: Any) -> Iterator[str]:
     if entry.kind in ("radio", "checkboxes"):
         chosen = value if isinstance(value, list) else [value]
         labels = [option.label for option in entry.options if option.value in chosen]
-        yield from labels
+        yield from (f"– {label}" for label in labels) if len(labels) > 1 else labels
     elif entry.kind == "date":
         yield written_date(read_day(value, entry.path, entry.label))
     else:

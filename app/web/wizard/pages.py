@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.domain.letters import Field, FieldKind, Option
+from app.domain.letters import Field, FieldKind, Option, Prompt
 from app.web.wizard.entries import GENDERS, YES_NO, Entry, Page, address_entries
 from app.web.wizard.people_pages import child_page, person_page
 
@@ -184,10 +184,18 @@ def question_page(field: Field, rows: int = 0) -> Page:
     return Page(
         field.label,
         (replace(_entry(field, f"reponses.{field.id}"), hint=""),),
-        lead=field.hint,
-        prompts=field.prompts,
+        lead=_lead(field),
+        prompts=(*field.prompts, Prompt("Un exemple", field.example))
+        if field.example and field.kind is FieldKind.TEXT
+        else field.prompts,
         may_be_put_off=field.is_required,
     )
+
+
+def _lead(field: Field) -> str:
+    """What helps to answer; the example of a short answer says more than its rule, that of a long one is folded."""
+    example = f"Par exemple : {field.example}." if field.example and field.kind is FieldKind.LINE else ""
+    return " ".join(words for words in (field.hint, example) if words)
 
 
 def _entry(field: Field, path: str) -> Entry:

@@ -112,9 +112,9 @@ def _files(draft: OpenDraft) -> Page:
 
 
 def files_offered(draft: OpenDraft) -> tuple[Any, ...]:
-    """The school files that this draft may name, those in use first."""
+    """The school files that this draft may name: those people ask about first, those no longer in use last."""
     files = offered_files(draft.template, library().processings, known_stage(draft.answers))
-    return tuple(sorted(files, key=lambda file: file.is_retired))
+    return tuple(sorted(files, key=lambda file: (file.is_retired, not file.is_founding)))
 
 
 def faults(answers: Mapping[str, Any], draft: OpenDraft, step_id: str) -> tuple[InvalidAnswer, ...]:
