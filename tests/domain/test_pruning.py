@@ -40,7 +40,7 @@ def test_a_file_that_no_longer_exists_goes_without_a_name() -> None:
 def test_a_reply_whose_question_is_no_longer_asked_goes_and_is_named() -> None:
     raw = complete(reponses={"format": "fichier", "canal_papier": "courrier", "canal_fichier": "ent", "recherche": ""})
     clean = pruned(raw)
-    assert clean.dropped == ("Comment voulez-vous recevoir les feuilles ?",)
+    assert clean.dropped == ("Comment voulez-vous recevoir les feuilles\u202f?",)
     assert set(clean.raw["reponses"]) == {"format", "canal_fichier", "recherche"}
 
 

@@ -1,6 +1,5 @@
 """A real house, a real browser, and parents who walk through; it must never let a page talk to anybody else."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -47,22 +46,23 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def read_pages() -> set[tuple[str, str]]:
+    """The pages that axe has read, by kind and screen."""
+    return set()
+
+
 @pytest.fixture
-def make_visitor(browser: Browser, server: Server) -> Iterator[MakeVisitor]:
+def make_visitor(browser: Browser, server: Server, read_pages: set[tuple[str, str]]) -> Iterator[MakeVisitor]:
     """Makes visitors, each in a browser context of their own; what their browsers complained of fails the test."""
     visitors: list[Visitor] = []
 
     def make(*, screen: str = "phone", has_script: bool = True, is_night: bool = False) -> Visitor:
-        visitors.append(Visitor(browser, server.url, screen=screen, has_script=has_script, is_night=is_night))
+        visitors.append(
+            Visitor(browser, server.url, read_pages, screen=screen, has_script=has_script, is_night=is_night)
+        )
         return visitors[-1]
 
     yield make
     complaints = [complaint for visitor in visitors for complaint in visitor.close()]
     assert complaints == []
-
-
-@pytest.fixture(scope="session")
-def shots() -> Path | None:
-    """Where to put a picture of every page (JOURNEY_SHOTS), None for nowhere."""
-    folder = os.environ.get("JOURNEY_SHOTS")
-    return Path(folder) if folder else None

@@ -30,7 +30,9 @@ class Server:
     def start(self) -> None:
         """Migrate, open, and wait until the house says that it is well. Raises RuntimeError with the log's end."""
         upgrade = self._command("database", "upgrade")
-        subprocess.run(upgrade, cwd=ROOT, env=self._environment, check=True, timeout=UPGRADE_WITHIN_SECONDS, capture_output=True)
+        subprocess.run(
+            upgrade, cwd=ROOT, env=self._environment, check=True, timeout=UPGRADE_WITHIN_SECONDS, capture_output=True
+        )
         with self.log.open("wb") as stream:
             self._process = subprocess.Popen(
                 self._command("serve", "--port", self.url.rpartition(":")[2]),

@@ -12,6 +12,9 @@ from tests.journeys.way import Parent, sample
 ACCESS_DOOR = "Voir ce que l’école sait de mon enfant"
 REFUSAL_DOOR = "Refuser qu’un fichier contienne les données de mon enfant"
 _FOCUS = "() => document.activeElement.className + ' ' + document.activeElement.id"
+# The ink of what axe cannot judge, because a sign precedes it: the words that unfold a legal text.
+_SHEET_INKS = """() => ({ sheet: getComputedStyle(document.querySelector(".sheet")).color,
+  inks: [...document.querySelectorAll(".sheet summary")].map((e) => getComputedStyle(e).color) })"""
 
 
 def begun(visitor: Visitor, step: str, letter: str = "acces", name: str = "onde-mere-ecole") -> Parent:
@@ -63,7 +66,16 @@ def test_each_question_left_empty_is_refused_in_words_or_accepted_as_optional(ma
             elif parent.step != step:
                 visitor.page.go_back()
         parent.answer()
-    assert {"niveau", "secteur", "fichiers", "question-situation", "qualite", "enfant-1", "vous", "etablissement"} <= set(refused)
+    assert {
+        "niveau",
+        "secteur",
+        "fichiers",
+        "question-situation",
+        "qualite",
+        "enfant-1",
+        "vous",
+        "etablissement",
+    } <= set(refused)
 
 
 def test_back_and_modifier_lead_to_the_answer_and_return_to_the_check(make_visitor: MakeVisitor) -> None:
@@ -210,3 +222,12 @@ def test_the_pages_to_keep_print_without_what_only_a_screen_needs(make_visitor: 
     assert not visitor.page.locator("header .menu").is_visible()
     assert not visitor.page.get_by_role("button", name="Finir la lettre").is_visible()
     assert visitor.page.locator(".sheet").is_visible()
+
+
+def test_by_night_every_word_of_the_sheet_keeps_the_ink_of_paper(make_visitor: MakeVisitor) -> None:
+    visitor = make_visitor(is_night=True)
+    parent = begun(visitor, "verifier")
+    parent.press("Lire la lettre")
+    colours = visitor.page.evaluate(_SHEET_INKS)
+    assert len(colours["inks"]) > 3
+    assert set(colours["inks"]) == {colours["sheet"]}

@@ -20,8 +20,8 @@ AXE = Axe()
 # What a page looks like at its present width: heading, title, width, what overflows.
 _VIEW = """() => {
   const wide = document.documentElement;
-  const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > wide.clientWidth + 1
-    && !e.closest(".sr-only, .skip"));
+  const out = [...document.querySelectorAll("body *")]
+    .filter((e) => e.getBoundingClientRect().right > wide.clientWidth + 1 && !e.closest(".sr-only, .skip"));
   return { headings: [...document.querySelectorAll("h1")].map((e) => e.innerText), title: document.title,
     scroll: wide.scrollWidth, client: wide.clientWidth,
     out: out.slice(0, 3).map((e) => e.tagName + "." + e.className + " " + e.innerText?.slice(0, 40)) };
@@ -31,9 +31,12 @@ _VIEW = """() => {
 class Visitor:
     """A visitor of the house at `base`; pages are fetched with `page`, seen with `look`."""
 
-    def __init__(self, browser: Browser, base: str, *, screen: str, has_script: bool, is_night: bool) -> None:
+    def __init__(
+        self, browser: Browser, base: str, read: set[tuple[str, str]], *, screen: str, has_script: bool, is_night: bool
+    ) -> None:
         self.base, self.has_script, self.screen = base, has_script, screen
         self.name = f"{SCREENS[screen]['viewport']['width']}{'-nuit' if is_night else ''}"
+        self._read = read
         self.complaints: list[str] = []
         self.is_looking = True  # False on a way that another test has looked at
         self._browser, self._refused, self._scheme = browser, set[str](), "dark" if is_night else "light"
@@ -73,8 +76,11 @@ class Visitor:
         """The path of the present page."""
         return urlsplit(self.page.url).path
 
-    def look(self, name: str, *, is_refused: bool = False) -> None:
-        """Check what every page owes to everyone: heading, title, no sideways scroll, axe; draw it if asked."""
+    def look(self, name: str, *, is_refused: bool = False, kind: str = "") -> None:
+        """Check what every page owes to everyone: heading, title, no sideways scroll, axe; draw it if asked.
+
+        Pages of one `kind` (its name when empty) are the same for axe: one of them a screen and a scheme is read.
+        """
         if not self.is_looking:
             return
         view = self.page.evaluate(_VIEW)
@@ -85,13 +91,15 @@ class Visitor:
         assert view["title"].startswith(ERROR_PREFIX) is is_refused, f"{name}: {view['title']}"
         assert view["scroll"] <= view["client"], f"{name}: wider than {view['client']} px: {view['out']}"
         self.draw(name)
-        if self.screen == "phone" and self.has_script:
+        if not self.has_script or (kind or name, self.name) in self._read:
+            return
+        self._read.add((kind or name, self.name))
+        if self.screen == "phone":
             self._look_narrow(name)
-        if self.has_script:  # axe is a script: it waits for ever where there is none
-            found = AXE.run(self.page).response["violations"]
-            assert found == [], f"{name}: " + "; ".join(
-                f"{one['id']} {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found
-            )
+        found = AXE.run(self.page).response["violations"]  # a script: it would wait for ever where there is none
+        assert found == [], f"{name}: " + "; ".join(
+            f"{one['id']} {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found
+        )
 
     def _look_narrow(self, name: str) -> None:
         size = SCREENS[self.screen]["viewport"]

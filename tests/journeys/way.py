@@ -13,6 +13,24 @@ from tests.journeys.visitor import Visitor
 
 PACK = ROOT / "letters" / "packs" / "carnet"
 MOST_PAGES = 40
+# What parents write themselves, by its key in the answers.
+WRITTEN = frozenset(
+    "prenom nom voie complement code_postal commune classe lieu association fonction cible question situation risque "
+    "pieces_nature donnees_visees courriel recherche".split()
+)
+# Steps whose page is the same in every letter.
+SHARED = (
+    "niveau",
+    "secteur",
+    "qualite",
+    "enfant-1",
+    "enfant-2",
+    "autres-enfants",
+    "vous",
+    "second",
+    "etablissement",
+    "envoi",
+)
 # Every control of the page's form that a parent can fill.
 _CONTROLS = """() => [...document.querySelectorAll("main form input:not([type=hidden]), main form textarea")]
   .map((e) => ({ name: e.name, type: e.type, value: e.value, id: e.id }))"""
@@ -39,7 +57,8 @@ class Parent:
 
     def look(self, name: str, *, is_refused: bool = False) -> None:
         """Check the present page under a name of this journey; one of many alike, only once."""
-        self.visitor.look(f"{self.name}-{name}" if self.name else name, is_refused=is_refused)
+        kind = self.step if self.step in SHARED else ""
+        self.visitor.look(f"{self.name}-{name}" if self.name else name, is_refused=is_refused, kind=kind)
 
     def begin(self, door: str) -> None:
         """From the home page to the first question of a letter, by the words on its door."""
@@ -139,11 +158,9 @@ class Parent:
 
 def typed(answers: Any) -> list[str]:
     """Every text a parent typed, choices left out: what must be found again in the letter."""
-    free = ("prenom", "nom", "voie", "complement", "code_postal", "commune", "classe", "lieu", "association", "fonction",
-            "cible", "question", "situation", "risque", "pieces_nature", "donnees_visees", "courriel", "recherche")  # fmt: skip
     if isinstance(answers, list):
         return [text for one in answers for text in typed(one)]
     if not isinstance(answers, dict):
         return []
-    own = [str(value) for key, value in answers.items() if key in free and isinstance(value, str) and value]
+    own = [str(value) for key, value in answers.items() if key in WRITTEN and isinstance(value, str) and value]
     return own + [text for value in answers.values() for text in typed(value)]

@@ -56,6 +56,7 @@ def test_the_questionnaire_is_walked_without_a_child(app: Flask, stage: str) -> 
     assert "autres-enfants" in walker.seen
     assert "enfants" not in answers_of_new(walker) or answers_of_new(walker)["enfants"] == []
     assert "Anne Durand" in walker.open("verifier").words
+    assert "Anne Durand" in walker.read().words
 
 
 def answers_of_new(walker: Walker) -> dict[str, object]:
