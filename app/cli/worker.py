@@ -1,13 +1,14 @@
 """`flask worker`: do the work promised in the outbox, and say how it stands; it never prints a payload."""
 
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 
 import click
 from flask.cli import with_appcontext
 
 from app.cli.speech import say
-from app.services.handlers import HANDLERS
+from app.services.handlers import make_handlers
 from app.services.house import current_house
 from app.services.outbox import list_dead_jobs, read_backlog, revive_dead_jobs
 from app.services.unit_of_work import Units
@@ -30,16 +31,23 @@ def worker_command(is_once: bool, is_status: bool, is_revive: bool) -> None:
     elif is_status:
         print_status(units)
     else:
-        worker = Worker(units, HANDLERS)
+        count = current_house().settings.RENDER_PROCESSES
+        worker = Worker(units, make_handlers(count))
 
         def stop(_number: int, _frame: FrameType | None) -> None:
             worker.stop()
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-        tried = worker.run(is_once=is_once)
+        tried = worker.run(is_once=True) if is_once else run_in_threads(worker, count)
         if is_once:
             say(f"{tried} travaux tentés")
+
+
+def run_in_threads(worker: Worker, count: int) -> int:
+    """Work in as many threads as there are rendering processes to keep busy, until the worker is stopped."""
+    with ThreadPoolExecutor(count) as threads:
+        return sum(done.result() for done in [threads.submit(worker.run) for _ in range(count)])
 
 
 def print_status(units: Units) -> None:

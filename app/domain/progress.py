@@ -112,7 +112,9 @@ def _people_steps(raw: Mapping[str, Any], template: LetterTemplate) -> list[str]
         return ["qualite", "vous", "classe"]
     fewest = 0 if template.are_children_optional else 1
     count = max(len(raw.get("enfants") or []), fewest)
-    steps = ["qualite", *(f"{CHILD}{place + 1}" for place in range(count)), "autres-enfants", "vous"]
+    # Only a pupil of a lycée may be of age; parents then write on the pupil's mandate, or the pupil writes.
+    mandate = ["mandat"] if quality in PARENTAL_QUALITIES and known_stage(raw) is Stage.LYCEE else []
+    steps = ["qualite", *mandate, *(f"{CHILD}{place + 1}" for place in range(count)), "autres-enfants", "vous"]
     if quality in PARENTAL_QUALITIES:
         steps.append("second")
         steps += ["cosignataire"] if notes.get("second") == "oui" else []

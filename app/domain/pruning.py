@@ -28,6 +28,8 @@ def prune(raw: Mapping[str, Any], template: LetterTemplate, book: ProcessingBook
     _prune_files(kept, dropped, book)
     _prune_people(kept, dropped)
     way = find_way(kept, template, book, on)
+    if all(step.id != "mandat" for step in way.steps) and kept.pop("mandat", False):
+        dropped.append("Le mandat de l’élève")
     asked = {field.id for field in way.asked}
     replies = kept.get("reponses") or {}
     for field in template.fields:

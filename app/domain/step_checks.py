@@ -121,6 +121,11 @@ def _second(context: StepContext) -> object:
     return said if said in ("oui", "non") else _missing("carnet.second", "Dites si l’autre parent signe avec vous.")
 
 
+def _mandate(context: StepContext) -> object:
+    given = context.raw.get("mandat")
+    return isinstance(given, bool) or _missing("mandat", "Dites si l’élève est majeur.")
+
+
 def _files(context: StepContext) -> object:
     """The files, all of the child's stage, and all of one controller: one letter goes to one person."""
     files = read_files(context.raw, context.template, context.book)
@@ -188,6 +193,7 @@ _READERS: dict[str, Callable[[StepContext], object]] = {
     "secteur": _sector,
     "fichiers": _files,
     "qualite": _quality,
+    "mandat": _mandate,
     "autres-enfants": lambda context: read_children(context.raw, context.template, context.on),
     "vous": _first_signatory,
     "classe": lambda context: read_children(context.raw, context.template, context.on),

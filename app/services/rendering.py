@@ -47,7 +47,7 @@ def render_once(document: Document, on: date) -> bytes:
 
 @cache
 def worker_pool(processes: int) -> RenderPool:
-    """The pool of this worker, warmed at its first letter and kept while the worker lives."""
+    """The pool of this worker, its processes started at once and kept while the worker lives."""
     return RenderPool(processes)
 
 
@@ -85,12 +85,12 @@ def _effects_of(draft_id: str) -> str:
     return f"{RENDER_LETTER}:{draft_id}:"
 
 
-def render_letter(job: Job) -> None:
+def render_letter(job: Job, processes: int = 1) -> None:
     """The handler of `render-letter`: keeps the PDF beside its fingerprint until the parent seals the letter."""
     page = _page_of_draft(job)
     if page is None:
         return
-    pdf = worker_pool(1).render(page.html)
+    pdf = worker_pool(processes).render(page.html)
     with job.finishing() as unit:
         draft = unit.session.get(Draft, job.payload["draft"])
         is_wanted = draft is not None and draft.sealed_letter_id is None  # erased or sealed while it was laid out

@@ -21,7 +21,14 @@ from app.storage.draft import Draft, find_draft
 from app.storage.letter import Letter, find_letter, find_letter_of_draft, letters_of
 from app.storage.rendering import Rendering, find_rendering
 
+_READ_AGAIN = (
+    "La lettre n’est plus celle que vous avez lue : une réponse a changé, ou la date. Relisez-la avant de la finir."
+)
 _NOT_FOUND = "Cette lettre n’existe plus, ou n’est pas sur cet appareil."
+
+
+class LetterChanged(Conflict):
+    """The letter about to be sealed is not the one that was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +80,11 @@ def is_rendering_late(house: House, draft: OpenDraft) -> bool:
         return has_trouble(unit, draft.id)
 
 
-def seal_letter(house: House, holder: str | None, draft_id: str) -> str | None:
+def seal_letter(house: House, holder: str | None, draft_id: str, read: str = "") -> str | None:
     """Seal the draft's letter; returns its id, or None while its PDF is still being made.
+
+    `read` is the fingerprint of the letter that was read: another one raises LetterChanged, for nobody signs what
+    they have not read. Empty, the letter as it stands is sealed.
 
     Sealing twice gives the same letter. Raises IncompleteLetter when an answer is missing, RefusedAnswers, NotFound,
     Conflict when an answer changed meanwhile: a letter is sealed from the answers as they stand, or not at all.
@@ -85,6 +95,8 @@ def seal_letter(house: House, holder: str | None, draft_id: str) -> str | None:
     document = read_draft_letter(draft)
     if document.gaps():
         raise IncompleteLetter("Il manque une réponse : complétez-la avant de finir la lettre.")
+    if read and read != document.sha256():
+        raise LetterChanged(_READ_AGAIN)
     page = paper_page(document, draft.on)
     try:
         return _seal(house, holder, draft, document, page)

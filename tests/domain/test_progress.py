@@ -179,3 +179,13 @@ def test_answers_of_any_worth_have_a_way_and_only_an_open_one(raw: dict[str, Any
     found = way(raw)
     assert found.expected == CHECK or found.may_open(found.expected)
     assert found.may_open("niveau")
+
+
+def test_the_parents_of_a_pupil_of_a_lycee_say_whether_they_have_a_mandate() -> None:
+    lycee = complete("lycee", fichiers=["pronote"])
+    lycee["carnet"] |= {"compris": ["pronote"]}
+    assert way(lycee).expected == "mandat"
+    assert way(lycee | {"mandat": True}).expected == CHECK
+    assert way(lycee | {"mandat": False}).expected == CHECK
+    assert "mandat" not in {step.id for step in way(complete()).steps}
+    assert "mandat" not in {step.id for step in way(lycee | {"signataires": [person(qualite="eleve")]}).steps}

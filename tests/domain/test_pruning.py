@@ -99,3 +99,10 @@ def test_pruning_twice_is_pruning_once(stage: str, sector: str, quality: str, fo
     once = pruned(raw)
     assert pruned(once.raw).raw == once.raw
     assert pruned(once.raw).dropped == ()
+
+
+def test_a_mandate_goes_with_the_lycee_and_is_named() -> None:
+    assert pruned(complete("lycee", mandat=True)).raw["mandat"] is True
+    clean = pruned(complete(mandat=True))
+    assert "mandat" not in clean.raw
+    assert clean.dropped == ("Le mandat de l’élève",)

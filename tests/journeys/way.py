@@ -14,10 +14,10 @@ from tests.journeys.visitor import Visitor
 PACK = ROOT / "letters" / "packs" / "carnet"
 MOST_PAGES = 40
 # What parents write themselves, by its key in the answers.
-WRITTEN = frozenset(
-    "prenom nom voie complement code_postal commune classe lieu association fonction cible question situation risque "
-    "pieces_nature donnees_visees courriel recherche".split()
-)
+WRITTEN = frozenset({
+    "prenom", "nom", "voie", "complement", "code_postal", "commune", "classe", "lieu", "association", "fonction",
+    "cible", "question", "situation", "risque", "pieces_nature", "donnees_visees", "courriel", "recherche",
+})  # fmt: skip
 # Steps whose page is the same in every letter.
 SHARED = (
     "niveau",

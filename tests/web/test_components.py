@@ -11,7 +11,7 @@ from tests.web.checking import faults_of_page
 QUESTION = """{% extends "base.html" %}{% set heading = form.fichier.label.text %}{% set exit_url = "/effacer" %}
 {% block content %}<form class="block" method="post" action="/x">{{ ui.step(2, 7) }}{{ ui.csrf() }}
 {% call(choice) ui.choices(form.fichier, choices, is_page=true, lead="Un seul.") %}
-{{ ui.solidity_in_option("moyenne", "Pas lu.", "Une source") }}{% endcall %}
+<span class="mark">{{ ui.solidity("moyenne") }}</span><span>Pas lu.</span>{% endcall %}
 {{ ui.actions("Continuer", "/avant") }}</form>{% endblock %}"""
 REFUSED = """{% extends "base.html" %}{% set heading = "La situation" %}{% set is_refused = true %}
 {% block content %}<form class="block" method="post" action="/x">
@@ -19,7 +19,6 @@ REFUSED = """{% extends "base.html" %}{% set heading = "La situation" %}{% set i
 {{ ui.field(form.situation, "textarea", maxlength=3000, described_by="avis") }}
 {% call ui.note("Une raison générale", is_caution=true, id="avis") %}<p>Elle vaut pour tous.</p>{% endcall %}
 {{ ui.field(form.code_postal, autocomplete="postal-code", inputmode="numeric", maxlength=5, is_optional=true) }}
-{{ ui.select(form.pays, [("", "France"), ("be", "Belgique")]) }}
 {{ ui.choices(form.refus, [("a", "La photo"), ("b", "La voix", "En classe")], kind="checkbox") }}
 </form>{% endblock %}"""
 LETTER = """{% extends "base.html" %}{% set heading = "Relisez" %}{% block content %}
@@ -35,7 +34,7 @@ LETTER = """{% extends "base.html" %}{% set heading = "Relisez" %}{% block conte
 <p>{{ ui.solidity("forte") }}</p>
 <ul class="doors">{{ ui.door("/a", "Écrire", "Ici", is_first=true) }}</ul>
 {{ ui.filters([("/a", "Tout"), ("/b", "Rien")], "/b", "Trier") }}
-<div class="actions">{{ ui.post_button("/x", "Effacer", is_link=true) }}
+<div class="actions">
 {{ ui.button_link("/y", "Suite", is_secondary=true) }}</div>
 <ol class="timeline">{{ ui.fact("hier", "Reçue", "Au guichet.", datetime="2026-01-02") }}</ol>
 {% endcall %}{% endblock %}"""
@@ -47,7 +46,6 @@ class Questions(Form):  # type: ignore[misc]  # WTForms has no types
     fichier = StringField("Quel fichier\u202f?")
     situation = TextAreaField("La situation", description="Des faits, des dates.")
     code_postal = StringField("Code postal")
-    pays = StringField("Pays")
     refus = Field("Ce que vous refusez")
 
 
@@ -67,7 +65,7 @@ def test_a_question_reads_well_and_keeps_its_answer(app: Flask) -> None:
 
 
 def test_a_refused_form_shows_each_sentence_twice_and_keeps_what_was_typed(app: Flask) -> None:
-    form = Questions(data={"situation": "Nous <b>sommes</b>\ncontre.", "refus": ["b"], "pays": "be"})
+    form = Questions(data={"situation": "Nous <b>sommes</b>\ncontre.", "refus": ["b"]})
     form.situation.errors = ["Écrivez un fait."]
     form.refus.errors = ["Choisissez."]
     page = _page(app, REFUSED, form=form)
@@ -76,7 +74,6 @@ def test_a_refused_form_shows_each_sentence_twice_and_keeps_what_was_typed(app: 
     assert page.count("Écrivez un fait.") == 2
     assert 'aria-describedby="situation-aide situation-erreur avis" aria-invalid="true"' in page
     assert "Nous &lt;b&gt;sommes&lt;/b&gt;\ncontre.</textarea>" in page
-    assert '<option value="be" selected>' in page
     assert 'value="b" id="refus-2" checked' in page
     assert "<title>Erreur\u00a0: La situation – Carnet de droits</title>" in page
 

@@ -1,5 +1,6 @@
 """The letter read, finished and taken away: what was typed stands there literally, and nowhere as markup."""
 
+import re
 import zipfile
 from io import BytesIO
 from typing import Any
@@ -78,6 +79,23 @@ def test_a_letter_waits_for_its_pdf_on_a_page_that_says_so(app: Flask) -> None:
     work(app)
     assert walker.send("finir", {}).response.headers["Location"].startswith("/lettre/")
     assert walker.open("mise-en-page").response.headers["Location"].startswith("/lettre/")
+
+
+def test_a_letter_that_changed_since_it_was_read_is_read_again(app: Flask) -> None:
+    walker = at_check(app)
+    walker.read()
+    fingerprint = re.search(r'name="lu" value="([0-9a-f]{64})"', walker.open("lettre").response.get_data(as_text=True))
+    assert fingerprint is not None
+    walker.send("envoi", {"lettre-envoi": "remise", "lettre-lieu": "Nîmes"})
+    answer = walker.send("finir", {"lu": fingerprint[1]})
+    assert answer.response.headers["Location"] == f"{walker.at('lettre')}?change=1"
+    assert "a changé depuis votre lecture" in walker.open("lettre?change=1").words
+    walker.read()
+    work(app)
+    again = re.search(r'name="lu" value="([0-9a-f]{64})"', walker.open("lettre").response.get_data(as_text=True))
+    assert again is not None
+    assert again[1] != fingerprint[1]
+    assert walker.send("finir", {"lu": again[1]}).response.headers["Location"].startswith("/lettre/")
 
 
 def test_a_page_that_failed_is_said_to_have_failed(app: Flask, quick_pdf: QuickPool) -> None:

@@ -18,7 +18,7 @@ _SECTIONS = (
     (
         "personnes",
         "Les personnes",
-        ("qualite", "enfant-", "autres-enfants", "vous", "classe", "second", "cosignataire"),
+        ("qualite", "mandat", "enfant-", "autres-enfants", "vous", "classe", "second", "cosignataire"),
     ),
     ("ecole", "L’établissement", ("niveau", "secteur", "etablissement", "direction")),
     ("envoi", "L’envoi", ("envoi", "voie", "destinataire", "adresse-destinataire")),

@@ -2,7 +2,7 @@
 
 import time
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.domain.answers import RefusedAnswers
@@ -13,6 +13,7 @@ from app.services.drafts import OpenDraft, open_draft, unfinished_drafts
 from app.services.house import current_house
 from app.services.reading import reading_parts
 from app.services.sealing import (
+    LetterChanged,
     SealedLetter,
     erase_letter,
     is_rendering_late,
@@ -79,7 +80,14 @@ def read(draft_id: str) -> str | Response:
         return redirect(elsewhere, 303)
     document = read_draft_letter(draft)
     parts = reading_parts(document, lambda gap: _url(draft, step_of(gap.field, draft)))
-    return render_template("letters/read.html", draft=draft, parts=parts, gaps=_gaps(draft, document))
+    return render_template(
+        "letters/read.html",
+        draft=draft,
+        parts=parts,
+        gaps=_gaps(draft, document),
+        fingerprint=document.sha256(),
+        has_changed="change" in request.args,
+    )
 
 
 @letter_pages.post("/brouillon/<string(maxlength=64):draft_id>/finir")
@@ -89,14 +97,24 @@ def seal(draft_id: str) -> Response:
     elsewhere = _elsewhere(open_draft(current_house(), current_holder(), draft_id))
     if elsewhere:
         return redirect(elsewhere, 303)
+    fingerprint = request.form.get("lu", "")
+    try:
+        letter_id = _seal_soon(draft_id, fingerprint)
+    except LetterChanged:
+        return redirect(url_for("letters.read", draft_id=draft_id, change=1), 303)
+    if letter_id is None:
+        return redirect(url_for("letters.waiting", draft_id=draft_id, lu=fingerprint or None), 303)
+    return redirect(url_for("letters.finished", letter_id=letter_id), 303)
+
+
+def _seal_soon(draft_id: str, fingerprint: str) -> str | None:
+    """The sealed letter's id, waiting a moment for its PDF; None when the moment has passed."""
     until = time.monotonic() + _PATIENCE_SECONDS
-    while True:
-        letter_id = seal_letter(current_house(), current_holder(), draft_id)
-        if letter_id is not None:
-            return redirect(url_for("letters.finished", letter_id=letter_id), 303)
+    while (letter_id := seal_letter(current_house(), current_holder(), draft_id, fingerprint)) is None:
         if time.monotonic() > until:
-            return redirect(url_for("letters.waiting", draft_id=draft_id), 303)
+            return None
         time.sleep(_GLANCE_SECONDS)
+    return letter_id
 
 
 @letter_pages.get("/brouillon/<string(maxlength=64):draft_id>/mise-en-page")
@@ -106,7 +124,8 @@ def waiting(draft_id: str) -> str | Response:
     elsewhere = _elsewhere(draft)
     if elsewhere:
         return redirect(elsewhere, 303)
-    return render_template("letters/waiting.html", draft=draft, is_late=is_rendering_late(current_house(), draft))
+    is_late = is_rendering_late(current_house(), draft)
+    return render_template("letters/waiting.html", draft=draft, is_late=is_late, fingerprint=request.args.get("lu", ""))
 
 
 @letter_pages.get("/reprendre")

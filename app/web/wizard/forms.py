@@ -83,7 +83,7 @@ def _kept(entry: Entry, given: Any) -> Any:
     return given or ""
 
 
-_BOOLEAN_PATHS = frozenset({"destinataire.voie_hierarchique"})
+_BOOLEAN_PATHS = frozenset({"destinataire.voie_hierarchique", "mandat"})
 # Answers kept as a list, of which some letters take one only.
 _LIST_PATHS = frozenset({"fichiers"})
 

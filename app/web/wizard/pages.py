@@ -57,6 +57,23 @@ STEPS: dict[str, Page] = {
         lead="Un seul parent peut écrire, s’il exerce l’autorité parentale.",
         summary="À quel titre",
     ),
+    "mandat": Page(
+        "L’élève a-t-il dix-huit ans\u202f?",
+        (
+            Entry(
+                "mandat",
+                "L’élève a-t-il dix-huit ans\u202f?",
+                "radio",
+                options=(
+                    Option("non", "Non"),
+                    Option("oui", "Oui, et j’ai son mandat écrit", "La lettre le dit, et le mandat se joint."),
+                ),
+            ),
+        ),
+        lead="À dix-huit ans, un élève écrit lui-même, ou donne mandat à ses parents. Sans mandat, revenez en arrière "
+        "et choisissez «\u202fÉlève majeur\u202f».",
+        summary="Mandat de l’élève",
+    ),
     "classe": Page(
         "Dans quelle classe êtes-vous\u202f?",
         (

@@ -178,7 +178,9 @@ def step_of(path: str, draft: OpenDraft) -> str:
         return "adresse-destinataire" if "adresse-destinataire" in steps else "etablissement"
     if parts[0] == "etablissement":
         return _SCHOOL_STEPS.get(parts[1] if len(parts) > 1 else "", "etablissement")
-    return {"carnet": "second", "mandat": "qualite"}.get(parts[0], parts[0])
+    if parts[0] == "mandat":
+        return "mandat" if any(step.id == "mandat" for step in draft.way.steps) else "qualite"
+    return {"carnet": "second"}.get(parts[0], parts[0])
 
 
 _SCHOOL_STEPS = {"niveau": "niveau", "secteur": "secteur", "direction": "direction", "circonscription": "direction"}
