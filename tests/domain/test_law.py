@@ -94,12 +94,12 @@ def test_a_medium_record_is_cited_and_listed_to_reread() -> None:
 
 
 def test_an_unknown_reference_is_named_with_a_remedy() -> None:
-    with pytest.raises(UnknownReference, match="rgpd-99.*ajoutez la fiche"):
+    with pytest.raises(UnknownReference, match=r"rgpd-99.*ajoutez la fiche"):
         LawBook([a_record()]).lookup("rgpd-99", on=TODAY)
 
 
 def test_a_text_not_yet_in_force_is_refused_with_its_first_day() -> None:
-    with pytest.raises(NotInForce, match="24/05/2018.*à partir du 25/05/2018"):
+    with pytest.raises(NotInForce, match=r"24/05/2018.*à partir du 25/05/2018"):
         LawBook([a_record()]).lookup("rgpd-12-3", on=date(2018, 5, 24))
 
 
@@ -141,7 +141,7 @@ def test_two_records_with_one_id_are_refused() -> None:
 
 
 def test_a_book_keeps_the_order_in_which_it_was_given() -> None:
-    book = LawBook(a_record(id) for id in ("rgpd-15", "lil-56", "cja-R421-1"))
+    book = LawBook(a_record(name) for name in ("rgpd-15", "lil-56", "cja-R421-1"))
     assert [record.id for record in book] == ["rgpd-15", "lil-56", "cja-R421-1"]
     assert len(book) == 3
     assert "lil-56" in book

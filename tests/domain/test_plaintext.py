@@ -121,5 +121,5 @@ def test_a_telephone_number_is_printed_in_pairs_when_it_is_french(typed: str, ke
 
 @pytest.mark.parametrize("typed", ["0466000000 0466000001", "quatre", "12", "04/66", "٠٤٦٦٠٠٠٠٠٠"])
 def test_anything_else_than_one_number_is_refused(typed: str) -> None:
-    with pytest.raises(InvalidAnswer, match="[Tt]éléphone"):
+    with pytest.raises(InvalidAnswer, match=r"[Tt]éléphone"):
         phone_number(typed, "telephone")

@@ -53,4 +53,5 @@ def test_a_letter_signs_each_family_and_names_no_other(letter: LetterTemplate, p
 
 
 def test_the_three_letters_of_the_project_are_samples() -> None:
-    assert {"opposition-refus-lsu-2017", "questionnaire-lpc-pronote-2010", "acces-lsu-pronote-deux-enfants"} <= set(NAMES)
+    wanted = {"opposition-refus-lsu-2017", "questionnaire-lpc-pronote-2010", "acces-lsu-pronote-deux-enfants"}
+    assert wanted <= set(NAMES)
