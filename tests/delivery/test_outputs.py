@@ -72,7 +72,8 @@ def test_words_that_look_like_markup_stay_words_everywhere() -> None:
         assert html_tags(html) <= {
             "html", "head", "meta", "title", "body", "div", "p", "br", "h1", "h2", "h3", "span", "strong", "em",
             "mark",
-                "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "ul", "ol", "li", "section", "a", "b",
+                "details", "summary", "table", "caption", "thead", "tbody",
+                "tr", "th", "td", "ul", "ol", "li", "section", "a", "b",
         }  # fmt: skip
         assert not [name for name in html_attributes(html) if name.startswith("on")]
         assert not re.search(r"href=\"(?!#|https?:)", html)

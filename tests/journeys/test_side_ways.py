@@ -89,7 +89,7 @@ def test_back_and_modifier_lead_to_the_answer_and_return_to_the_check(make_visit
     visitor.page.go_back()
     assert parent.step == "etablissement"
     parent.walk_to("verifier")
-    visitor.page.get_by_role("link", name="Modifier : Votre enfant").click()
+    visitor.follow(visitor.page.get_by_role("link", name="Modifier : Votre enfant"))
     assert parent.step == "enfant-1"
     visitor.page.get_by_label("Son prénom").fill("Zoélie")
     parent.press("Continuer")
@@ -105,14 +105,14 @@ def test_a_parent_who_closes_everything_finds_the_letter_again(make_visitor: Mak
     visitor.come_back()
     visitor.go("/reprendre")
     visitor.look("reprendre")
-    visitor.page.locator("main").get_by_role("link", name="Accès aux données").click()
+    visitor.follow(visitor.page.locator("main").get_by_role("link", name="Accès aux données"))
     assert parent.step == "vous"
     parent.walk_to("verifier")
     letter = parent.seal()
     visitor.come_back()
     visitor.go("/reprendre")
     visitor.look("reprendre-finie")
-    visitor.page.locator("main .doors a").click()
+    visitor.follow(visitor.page.locator("main .doors a"))
     assert visitor.path == letter
 
 
@@ -131,7 +131,7 @@ def test_changing_the_stage_says_what_it_drops_before_dropping_it(make_visitor: 
     visitor = make_visitor()
     parent = begun(visitor, "verifier")
     draft = visitor.path.rpartition("/")[0]
-    visitor.page.get_by_role("link", name="Modifier : Niveau").click()
+    visitor.follow(visitor.page.get_by_role("link", name="Modifier : Niveau"))
     visitor.page.get_by_label("Collège").check()
     parent.press("Continuer")
     visitor.look("changement")
@@ -153,7 +153,8 @@ def test_pressing_finir_twice_gives_one_letter(make_visitor: MakeVisitor, has_sc
     parent = begun(visitor, "verifier")
     parent.press("Lire la lettre")
     visitor.page.get_by_role("button", name="Finir la lettre").dblclick()
-    expect(visitor.page).to_have_url(re.compile("/lettre/"), timeout=PATIENCE_MS)
+    expect(visitor.page).to_have_url(re.compile("/lettre/|/mise-en-page"), timeout=PATIENCE_MS)
+    parent.wait_for_paper()
     visitor.go("/reprendre")
     assert visitor.page.locator("main .doors li").count() == 1
 

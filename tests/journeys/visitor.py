@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response
 
 TITLE_SUFFIX = " – Carnet de droits"
 ERROR_PREFIX = "Erreur\u00a0: "
@@ -70,6 +70,11 @@ class Visitor:
         answer = self.page.goto(self.base + path)
         assert answer is not None
         return answer
+
+    def follow(self, target: Locator) -> None:
+        """Press what leads to a page, and wait for that page; pressed at once, it would be read half."""
+        with self.page.expect_navigation(wait_until="load"):
+            target.click()
 
     @property
     def path(self) -> str:

@@ -1,6 +1,7 @@
 """How a parent goes from the home page to a sealed letter, filling what each page asks. It must never know an address
 of the wizard: it reads the page, presses what is written on it, and goes where it is led."""
 
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from tests.journeys.visitor import Visitor
 
 PACK = ROOT / "letters" / "packs" / "carnet"
 MOST_PAGES = 40
+LAYOUT_WITHIN_SECONDS = 120.0
 # What parents write themselves, by its key in the answers.
 WRITTEN = frozenset({
     "prenom", "nom", "voie", "complement", "code_postal", "commune", "classe", "lieu", "association", "fonction",
@@ -64,9 +66,9 @@ class Parent:
         """From the home page to the first question of a letter, by the words on its door."""
         self.visitor.go("/")
         self.visitor.look("accueil")
-        self.visitor.page.locator("main a[href='/lettres']").first.click()
+        self.visitor.follow(self.visitor.page.locator("main a[href='/lettres']").first)
         self.visitor.look("lettres")
-        self.visitor.page.locator("main").get_by_role("link", name=door).click()
+        self.visitor.follow(self.visitor.page.locator("main").get_by_role("link", name=door))
         self.look("00-debut")
         self.press("Commencer")
 
@@ -75,10 +77,7 @@ class Parent:
         page = self.visitor.page
         button = page.get_by_role("button", name=words, exact=True)
         target: Locator = button if button.count() else page.get_by_role("link", name=words, exact=True)
-        before = page.url
-        target.first.click()
-        page.wait_for_load_state("load")
-        assert page.url or before
+        self.visitor.follow(target.first)
 
     def walk_to(self, step: str = "verifier") -> None:
         """Answer page after page until that one opens."""
@@ -138,13 +137,16 @@ class Parent:
         self.press("Lire la lettre")
         self.look("91-lettre")
         self.press("Finir la lettre")
-        for _ in range(10):
-            if self.step != "mise-en-page":
-                break
-            self.look("92-mise-en-page")
-            self.press("Continuer")
+        self.wait_for_paper()
         self.look("93-finie")
         return self.visitor.path
+
+    def wait_for_paper(self) -> None:
+        """Press « Continuer » while the letter is being laid out: on a busy machine it is tried a second time."""
+        until = time.monotonic() + LAYOUT_WITHIN_SECONDS
+        while self.step == "mise-en-page" and time.monotonic() < until:
+            self.look("92-mise-en-page")
+            self.press("Continuer")
 
     def download(self, words: str, folder: Path) -> Path:
         """Press a download link; returns the file as it was saved, under its own name."""
