@@ -6,7 +6,6 @@ It must hold no command itself.
 from typing import IO, Any
 
 import click
-from flask.cli import AppGroup
 
 from app.domain.errors import DomainError
 from app.domain.typography import typeset
@@ -40,8 +39,11 @@ class FrenchCommand(click.Command):
             raise BadInput(str(error)) from error
 
 
-class FrenchGroup(AppGroup):
-    """A group that says in French which commands it has when it does not know one."""
+class FrenchGroup(click.Group):
+    """A group that says in French which commands it has when it does not know one.
+
+    Its commands read the data files, not the database: unlike flask's own group, it does not open the house for them.
+    """
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -66,7 +66,7 @@ def _print_text(dates: Sequence[tuple[str, date]], steps: Sequence[Step]) -> Non
         click.echo(f"- {step.text}{references}")
 
 
-@deadlines_group.command("data-rights", cls=FrenchCommand, with_appcontext=False)
+@deadlines_group.command("data-rights", cls=FrenchCommand)
 @click.option("--received", metavar="DATE", help="Jour où la demande a été reçue.")
 @click.option("--extended", is_flag=True, help="Une prolongation motivée est arrivée avant la première échéance.")
 @click.option("--suspended", metavar="DATE:DATE", help="Demande d'identité fondée, puis réponse du parent.")
@@ -105,7 +105,7 @@ def data_rights_command(
     return _print_json(content, found.steps)
 
 
-@deadlines_group.command("documents", cls=FrenchCommand, with_appcontext=False)
+@deadlines_group.command("documents", cls=FrenchCommand)
 @click.option("--received", metavar="DATE", help="Jour où l'administration compétente a reçu la demande.")
 @click.option("--registered", metavar="DATE", help="Jour où la CADA a enregistré la saisine.")
 @_departement
@@ -127,7 +127,7 @@ def documents_command(received: str | None, registered: str | None, departement:
     return _print_text([(label, on) for _, label, on in known], found.steps)
 
 
-@deadlines_group.command("court", cls=FrenchCommand, with_appcontext=False)
+@deadlines_group.command("court", cls=FrenchCommand)
 @click.option("--notified", metavar="DATE", help="Jour où la décision a été notifiée, ou est née du silence.")
 @_departement
 @_as_json

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.domain.answer_faults import read_all
 from app.domain.departements import departement_of
 from app.domain.errors import InvalidAnswer, MissingAnswer
 from app.domain.french import without_accents
@@ -96,16 +97,15 @@ def postal_address(
     land = _normalised(country, f"{field}.pays", "Pays")
     if without_accents(land).lower() in _FRANCE:
         land = ""
-    code = _postcode(postcode, f"{field}.code_postal", land)
-    if without_accents(land).lower() == "monaco" and code.startswith("980"):
-        land = ""  # Monaco has French postcodes: its last line needs no country
-    address = PostalAddress(
-        street=_normalised(street, f"{field}.voie", "Voie"),
-        complement=_normalised_complement(complement, f"{field}.complement"),
-        postcode=code,
-        town=_town(town, f"{field}.commune", code),
-        country=land,
+    read = read_all(
+        street=lambda: _street(street, complement, town, f"{field}.voie"),
+        complement=lambda: _normalised_complement(complement, f"{field}.complement"),
+        postcode=lambda: _postcode(postcode, f"{field}.code_postal", land),
+        town=lambda: _town(town, f"{field}.commune", postcode.strip()),
     )
+    if without_accents(land).lower() == "monaco" and read["postcode"].startswith("980"):
+        land = ""  # Monaco has French postcodes: its last line needs no country
+    address = PostalAddress(country=land, **read)
     _check_all(address, field)
     return address
 
@@ -144,13 +144,19 @@ def abbreviated(line: str) -> str:
 
 
 def _check_all(address: PostalAddress, field: str) -> None:
-    if not address.street and not address.complement and not _CEDEX.search(address.town):
-        raise MissingAnswer(f"{field}.voie", "La voie manque. Écrivez le numéro et la rue, ou le lieu-dit.")
     for line in (address.street, *address.complement.split("\n")):
         check_line(line, f"{field}.{'voie' if line == address.street else 'complement'}")
     check_line(address._last_lines()[0], f"{field}.commune")
     check_line(_capitals(address.country), f"{field}.pays")
     address.lines(field=field)
+
+
+def _street(value: str, complement: str, town: str, field: str) -> str:
+    """The street, which only a complement or a CEDEX may stand in for."""
+    street = _normalised(value, field, "Voie")
+    if not street and not complement.strip() and not _CEDEX.search(town):
+        raise MissingAnswer(field, "La voie manque. Écrivez le numéro et la rue, ou le lieu-dit.")
+    return street
 
 
 def _normalised(value: str, field: str, label: str) -> str:

@@ -5,12 +5,12 @@ collected, so that one reading says all there is to say.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from app.domain.address import PostalAddress
-from app.domain.answer_faults import FaultCollector
+from app.domain.answer_faults import FaultCollector, read_all
 from app.domain.answer_faults import RefusedAnswers as RefusedAnswers
 from app.domain.answer_values import address_of, choice_of, day_of, gender_of, table_of, tables_of, text_of
 from app.domain.children import ADULT_AGE, DIGITAL_AGE, Child, Children, child
@@ -20,11 +20,11 @@ from app.domain.family import Family
 from app.domain.french import Gender
 from app.domain.letters import FileCount, LetterTemplate
 from app.domain.offices import Sector, Stage
-from app.domain.people import Quality, Signatories, Signatory, signatory
+from app.domain.people import Quality, Signatories, Signatory, signatory, usual_gender
 from app.domain.plaintext import name_line, plain_line
 from app.domain.processings import Processing, ProcessingBook
 from app.domain.replies import Reply, ask
-from app.domain.school import School, school
+from app.domain.school import School, school, school_name
 from app.domain.stances import file_facts
 
 _MOST_FILES = 8
@@ -116,18 +116,21 @@ def read_school(raw: Mapping[str, Any]) -> School:
     given = table_of(raw, "etablissement")
     head = table_of(given, "direction", "etablissement")
     district = table_of(given, "circonscription", "etablissement")
-    stage = choice_of(Stage, given, "niveau", "etablissement", "Dites si c’est une école, un collège ou un lycée.")
-    sector = choice_of(Sector, given, "secteur", "etablissement", "Dites si l’établissement est public ou privé.")
-    return school(
-        name=text_of(given, "nom", "etablissement"),
-        stage=stage,
-        sector=sector,
-        address=address_of(table_of(given, "adresse", "etablissement"), "etablissement.adresse"),
-        head_gender=gender_of(head, "etablissement.direction"),
-        head_name=text_of(head, "nom", "etablissement.direction"),
-        district=text_of(district, "nom", "etablissement.circonscription"),
-        inspector_gender=gender_of(district, "etablissement.circonscription"),
+    read = read_all(
+        stage=lambda: choice_of(
+            Stage, given, "niveau", "etablissement", "Dites si c’est une école, un collège ou un lycée."
+        ),
+        sector=lambda: choice_of(
+            Sector, given, "secteur", "etablissement", "Dites si l’établissement est public ou privé."
+        ),
+        name=lambda: school_name(text_of(given, "nom", "etablissement")),
+        address=lambda: address_of(table_of(given, "adresse", "etablissement"), "etablissement.adresse"),
+        head_gender=lambda: gender_of(head, "etablissement.direction"),
+        head_name=lambda: text_of(head, "nom", "etablissement.direction"),
+        district=lambda: text_of(district, "nom", "etablissement.circonscription"),
+        inspector_gender=lambda: gender_of(district, "etablissement.circonscription"),
     )
+    return school(**read)
 
 
 def read_files(raw: Mapping[str, Any], template: LetterTemplate, book: ProcessingBook) -> tuple[Processing, ...]:
@@ -221,16 +224,24 @@ def _signatory(row: Mapping[str, Any], place: int) -> Signatory:
     path = f"signataires.{place}"
     given = table_of(row, "adresse", path)
     has_address = any(given.values()) or place == 0
-    return signatory(
-        path,
-        given_name=text_of(row, "prenom", path),
-        family_name=text_of(row, "nom", path),
-        quality=choice_of(Quality, row, "qualite", path, "Dites à quel titre vous écrivez : mère, père, parent…"),
-        gender=gender_of(row, path) if row.get("genre") else None,
-        address=address_of(given, f"{path}.adresse") if has_address else None,
-        email=text_of(row, "courriel", path),
-        phone=text_of(row, "telephone", path),
+    read = read_all(
+        quality=lambda: choice_of(
+            Quality, row, "qualite", path, "Dites à quel titre vous écrivez : mère, père, parent…"
+        ),
+        gender=lambda: gender_of(row, path) if row.get("genre") else None,
+        address=lambda: address_of(given, f"{path}.adresse") if has_address else None,
+        person=lambda: signatory(
+            path,
+            given_name=text_of(row, "prenom", path),
+            family_name=text_of(row, "nom", path),
+            quality=Quality.PARENT,  # until it is read, just above
+            email=text_of(row, "courriel", path),
+            phone=text_of(row, "telephone", path),
+        ),
     )
+    person: Signatory = read["person"]
+    gender = read["gender"] or usual_gender(read["quality"])
+    return replace(person, quality=read["quality"], gender=gender, address=read["address"])
 
 
 def read_sending(raw: Mapping[str, Any]) -> Sending:

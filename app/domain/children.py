@@ -8,6 +8,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
+from app.domain.answer_faults import read_all
 from app.domain.errors import InvalidAnswer, MissingAnswer
 from app.domain.french import Gender, enumerate_words, without_accents
 from app.domain.plaintext import name_line
@@ -110,20 +111,23 @@ def child(
 
     Raises InvalidAnswer or MissingAnswer on `field`.prenom, .nom, .classe or .naissance.
     """
+    read = read_all(
+        given_name=lambda: required_name(given_name, f"{field}.prenom", "Prénom"),
+        family_name=lambda: required_name(family_name, f"{field}.nom", "Nom"),
+        class_name=lambda: name_line(class_name, f"{field}.classe", "Classe", 30),
+        born_on=lambda: _birth_date(born_on, f"{field}.naissance", today),
+    )
+    return Child(gender=gender, **read)
+
+
+def _birth_date(born_on: date | None, field: str, today: date) -> date | None:
     if born_on is not None and born_on > today:
-        raise InvalidAnswer(f"{field}.naissance", "La date de naissance est à venir. Reprenez l’année.")
+        raise InvalidAnswer(field, "La date de naissance est à venir. Reprenez l’année.")
     if born_on is not None and relativedelta(today, born_on).years >= MAX_AGE:
         raise InvalidAnswer(
-            f"{field}.naissance",
-            f"La date de naissance donne plus de {MAX_AGE - 1} ans. Reprenez l’année, ou laissez vide.",
+            field, f"La date de naissance donne plus de {MAX_AGE - 1} ans. Reprenez l’année, ou laissez vide."
         )
-    return Child(
-        given_name=required_name(given_name, f"{field}.prenom", "Prénom"),
-        family_name=required_name(family_name, f"{field}.nom", "Nom"),
-        gender=gender,
-        class_name=name_line(class_name, f"{field}.classe", "Classe", 30),
-        born_on=born_on,
-    )
+    return born_on
 
 
 def required_name(value: str, field: str, label: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.address import PostalAddress
+from app.domain.answer_faults import read_all
 from app.domain.children import Child, Children, child, name_key, repeated_place, required_name
 from app.domain.contact import email_address, phone_number
 from app.domain.errors import InvalidAnswer, MissingAnswer
@@ -168,18 +169,20 @@ def signatory(
     """Return a checked signatory. Without a gender, a mother is feminine and a father masculine;
     others are neutral.
 
-    Raises InvalidAnswer or MissingAnswer on `field`.prenom, .nom, .courriel or .telephone.
+    Raises InvalidAnswer or MissingAnswer on `field`.prenom, .nom, .courriel or .telephone, all of them at once.
     """
-    usual = {Quality.MERE: Gender.F, Quality.PERE: Gender.M}.get(quality, Gender.N)
-    return Signatory(
-        given_name=required_name(given_name, f"{field}.prenom", "Prénom"),
-        family_name=required_name(family_name, f"{field}.nom", "Nom"),
-        gender=gender or usual,
-        quality=quality,
-        address=address,
-        email=email_address(email, f"{field}.courriel"),
-        phone=phone_number(phone, f"{field}.telephone"),
+    read = read_all(
+        given_name=lambda: required_name(given_name, f"{field}.prenom", "Prénom"),
+        family_name=lambda: required_name(family_name, f"{field}.nom", "Nom"),
+        email=lambda: email_address(email, f"{field}.courriel"),
+        phone=lambda: phone_number(phone, f"{field}.telephone"),
     )
+    return Signatory(gender=gender or usual_gender(quality), quality=quality, address=address, **read)
+
+
+def usual_gender(quality: Quality) -> Gender:
+    """What a quality says of a person's gender: « mère » and « père » say it, the others leave it open."""
+    return {Quality.MERE: Gender.F, Quality.PERE: Gender.M}.get(quality, Gender.N)
 
 
 def _group_gender(genders: Iterable[Gender]) -> Gender:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from app.domain.address import PostalAddress
+from app.domain.answer_faults import read_all
 from app.domain.errors import MissingAnswer
 from app.domain.french import Gender, definite, without_accents
 from app.domain.offices import Office, Sector, Stage, full_title, head_of_school
@@ -77,19 +78,27 @@ def school(
 
     Raises InvalidAnswer or MissingAnswer on `field`.nom, .direction.nom or .circonscription.nom.
     """
-    typed = name_line(name, f"{field}.nom", "Nom de l’établissement", _LONGEST_NAME)
-    if not typed:
-        raise MissingAnswer(f"{field}.nom", "Écrivez le nom de l’établissement : la lettre le cite.")
+    read = read_all(
+        name=lambda: _noun_group(school_name(name, f"{field}.nom"), stage),
+        head_name=lambda: name_line(head_name, f"{field}.direction.nom", "Nom de la direction"),
+        district=lambda: name_line(district, f"{field}.circonscription.nom", "Circonscription"),
+    )
     return School(
-        name=_noun_group(typed, stage),
         stage=stage,
         sector=sector,
         address=address,
         head_gender=head_gender,
-        head_name=name_line(head_name, f"{field}.direction.nom", "Nom de la direction"),
-        district=name_line(district, f"{field}.circonscription.nom", "Circonscription"),
         inspector_gender=inspector_gender,
+        **read,
     )
+
+
+def school_name(typed: str, field: str = "etablissement.nom") -> str:
+    """The name of a school as it was typed, cleaned; raises InvalidAnswer or MissingAnswer on `field`."""
+    name = name_line(typed, field, "Nom de l’établissement", _LONGEST_NAME)
+    if not name:
+        raise MissingAnswer(field, "Écrivez le nom de l’établissement : la lettre le cite.")
+    return name
 
 
 def _noun_group(typed: str, stage: Stage) -> str:
