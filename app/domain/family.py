@@ -19,15 +19,17 @@ _PRONOUNS = "il|elle|ils|elles"
 _RIGHTS_BETTER_SIGNED_BY_BOTH = frozenset({Right.OPPOSITION, Right.EFFACEMENT})
 
 
+def is_better_signed_by_both(right: Right) -> bool:
+    """Whether two signatures make a letter of this right stronger, should the other parent disagree."""
+    return right in _RIGHTS_BETTER_SIGNED_BY_BOTH
+
+
 def needs_second_signature_advice(signatories: Signatories, right: Right, *, known_disagreement: bool) -> bool:
     """Tell whether to advise a second signature, which is never required:
     opposition and erasure, in disagreement.
     """
     return (
-        known_disagreement
-        and not signatories.is_plural
-        and signatories.are_parents
-        and right in _RIGHTS_BETTER_SIGNED_BY_BOTH
+        known_disagreement and not signatories.is_plural and signatories.are_parents and is_better_signed_by_both(right)
     )
 
 

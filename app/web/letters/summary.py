@@ -9,7 +9,6 @@ from app.domain.paths import value_at
 from app.domain.replies import read_day
 from app.domain.step_checks import QUESTION
 from app.services.drafts import OpenDraft
-from app.services.library import library
 from app.web.wizard.entries import Entry, Page
 from app.web.wizard.steps import page_for
 
@@ -105,8 +104,3 @@ def _lines(entry: Entry, value: Any) -> Iterator[str]:
         yield written_date(read_day(value, entry.path, entry.label))
     else:
         yield from str(value).split("\n")
-
-
-def file_name(file_id: str) -> str:
-    """The short name of a school file."""
-    return library().processings.get(file_id).short

@@ -10,9 +10,10 @@ from functools import lru_cache
 from typing import Any
 
 from app.domain.errors import InvalidAnswer
+from app.domain.family import is_better_signed_by_both
 from app.domain.french import Gender
 from app.domain.letters import FieldKind, Option, Prompt
-from app.domain.offices import full_title
+from app.domain.offices import Right, full_title
 from app.domain.people import Quality
 from app.domain.progress import is_own_head, offered_files
 from app.domain.replies import asked_options, read_reply
@@ -76,12 +77,27 @@ def _own_words(page: Page, draft: OpenDraft, step_id: str) -> Page:
     """What a page says differently to a pupil of age, or already knows."""
     if step_id == "vous" and known_quality(draft.answers) is Quality.ELEVE:
         return replace(page, entries=(*page.entries[:2], _OWN_GENDER, *page.entries[2:]))
+    if step_id == "second":
+        return replace(page, lead=_signing_advice(draft.template.right))
     if step_id == "envoi":
         town = ((draft.answers.get("signataires") or [{}])[0].get("adresse") or {}).get("commune", "")
         return replace(page, entries=(page.entries[0], replace(page.entries[1], default=town)))
     return page
 
 
+def _signing_advice(right: Right) -> str:
+    """Whether one signature is enough, no further than what was read."""
+    if right is Right.CONSENTEMENT:
+        return _SOURCES_DIVERGE
+    return f"{_ONE_IS_ENOUGH} {_BOTH_ADVICE}" if is_better_signed_by_both(right) else _ONE_IS_ENOUGH
+
+
+_ONE_IS_ENOUGH = "Un seul parent peut écrire\u00a0: pour un acte usuel, la loi le suppose d’accord avec l’autre."
+_BOTH_ADVICE = "Si l’autre parent a dit son désaccord, deux signatures rendent cette lettre plus difficile à écarter."
+_SOURCES_DIVERGE = (
+    "Pour une image, les sources que nous avons lues divergent\u00a0: un seul parent, ou les deux. "
+    "Deux signatures évitent la discussion."
+)
 _OWN_GENDER = Entry(
     "signataires.0.genre",
     "Dans la lettre, comment parler de vous\u202f?",
