@@ -18,12 +18,14 @@ from app.services.house import House
 from app.services.library import library
 from app.services.rendering import forget_renderings
 from app.services.unit_of_work import CHANGED_ELSEWHERE, UnitOfWork
+from app.services.ways import WayMemory
 from app.storage.draft import Draft, DraftPage, drafts_of, find_draft, read_draft_page
 from app.storage.letter import Letter
 
 # Without 0, O, 1, I, L: people read a reference aloud and copy it from paper.
 _REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _REFERENCE_LENGTH = 6
+_WAYS = WayMemory()
 _NOT_FOUND = "Ce brouillon n’existe plus, ou n’est pas sur cet appareil. Commencez une nouvelle lettre."
 
 
@@ -77,7 +79,8 @@ def open_draft(house: House, holder: str | None, draft_id: str) -> OpenDraft:
         page = read_draft_page(unit.session, draft_id, holder, unit.now) if holder else None
         if page is None:
             raise NotFound(_NOT_FOUND)
-        return _opened(page, local_day(unit.now))
+        on = local_day(unit.now)
+    return _opened(page, on, _WAYS.way((page.id, page.version, on), lambda: _way(page, on)))
 
 
 def save_answers(
@@ -130,14 +133,17 @@ def _find(unit: UnitOfWork, holder: str | None, draft_id: str) -> Draft:
     return draft
 
 
-def _opened(draft: Draft | DraftPage, on: date) -> OpenDraft:
+def _way(draft: Draft | DraftPage, on: date) -> Way:
     books = library()
-    template = books.letters.lookup(draft.letter_id)
+    return find_way(draft.answers, books.letters.lookup(draft.letter_id), books.processings, on)
+
+
+def _opened(draft: Draft | DraftPage, on: date, way: Way | None = None) -> OpenDraft:
     return OpenDraft(
         id=draft.id,
-        template=template,
+        template=library().letters.lookup(draft.letter_id),
         answers=draft.answers,
-        way=find_way(draft.answers, template, books.processings, on),
+        way=way or _way(draft, on),
         on=on,
         expires_at=draft.expires_at,
         updated_at=draft.updated_at,
