@@ -38,6 +38,7 @@ from app.domain.document import (
     Text,
 )
 
+ROUNDS_OF_TWO = 10
 TARGET_RATIO, TARGET_SPEED_UP = 1.10, 1.8
 
 
@@ -106,16 +107,29 @@ def paired_medians(paths: Sequence[Callable[[], bytes]], rounds: int) -> list[fl
     return [statistics.median(found) for found in times]
 
 
-def seconds_for(letters: int, processes: int) -> tuple[float, list[float]]:
-    """How long `letters` different letters take, asked for by as many threads; peak memory of each process, in MB."""
+def throughput(letters: int) -> tuple[float, float, float, list[float]]:
+    """Letters a second by one process and by two, the median gain of two over one, and peak memory of each, in MB.
+
+    The two pools take turns, a batch each, so that a machine that slows down slows both: the gain is that of a round.
+    """
     document = sample()
-    pages = [letter_html(replace(document, reference=str(n), title=f"Lettre {n}")) for n in range(letters)]
-    with RenderPool(processes) as pool, ThreadPoolExecutor(processes * 2) as callers:
-        list(callers.map(pool.render, pages[: processes * 4]))
-        start = time.perf_counter()
-        list(callers.map(pool.render, pages))
-        spent = time.perf_counter() - start
-        return spent, [peak_megabytes(pid) for pid in pool.process_ids()]
+    batch = max(letters // ROUNDS_OF_TWO, 1)
+    pages = [letter_html(replace(document, reference=str(n), title=f"Lettre {n}")) for n in range(batch)]
+    with RenderPool(1) as one, RenderPool(2) as two, ThreadPoolExecutor(4) as callers:
+        for pool in (one, two, two):
+            list(callers.map(pool.render, pages[:4]))
+        rounds = [(seconds_of(one, pages, callers), seconds_of(two, pages, callers)) for _ in range(ROUNDS_OF_TWO)]
+        memory = [peak_megabytes(pid) for pid in two.process_ids()]
+    alone, together = (sum(times) for times in zip(*rounds, strict=True))
+    done = batch * ROUNDS_OF_TWO
+    return done / alone, done / together, statistics.median(first / second for first, second in rounds), memory
+
+
+def seconds_of(pool: RenderPool, pages: list[str], callers: ThreadPoolExecutor) -> float:
+    """How long one pool takes for a batch."""
+    start = time.perf_counter()
+    list(callers.map(pool.render, pages))
+    return time.perf_counter() - start
 
 
 def peak_megabytes(pid: int) -> float:
@@ -154,14 +168,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     for name, seconds in rows:
         print(f"{name:<58}{seconds * 1000:>8.1f}{mine / seconds:>12.2f}")
-    one, _ = seconds_for(options.letters, 1)
-    two, memory = seconds_for(options.letters, 2)
-    print(f"{f'{options.letters} letters, one process':<58}{one * 1000:>8.0f}{options.letters / one:>10.1f}/s")
-    print(f"{f'{options.letters} letters, two processes':<58}{two * 1000:>8.0f}{options.letters / two:>10.1f}/s")
-    print(f"two processes over one: {one / two:.2f} (target {TARGET_SPEED_UP})")
+    one, two, gain, memory = throughput(options.letters)
+    print(f"{f'{options.letters} letters, one process':<58}{one:>18.1f}/s")
+    print(f"{f'{options.letters} letters, two processes':<58}{two:>18.1f}/s")
+    print(f"two processes over one, median round: {gain:.2f} (target {TARGET_SPEED_UP})")
     print(f"ours over the bare engine, same style sheet and fonts: {mine / static:.2f} (target {TARGET_RATIO})")
     print(f"peak memory per rendering process: {', '.join(f'{found:.0f} MB' for found in memory)}")
-    return 0 if mine / static <= TARGET_RATIO and one / two >= TARGET_SPEED_UP else 1
+    return 0 if mine / static <= TARGET_RATIO and gain >= TARGET_SPEED_UP else 1
 
 
 if __name__ == "__main__":
