@@ -1,5 +1,6 @@
 """A real house, a real browser, and parents who walk through; it must never let a page talk to anybody else."""
 
+import ctypes
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,14 +37,26 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all the journeys."""
-    if not CHROMIUM.exists():
+    missing = _what_is_missing()
+    if missing:
         if ARE_SERVICES_REQUIRED:
-            pytest.fail("Chromium is required here and is not installed")
-        pytest.skip("Chromium is not installed on this machine")
+            pytest.fail(f"{missing} is required here and is not installed")
+        pytest.skip(f"{missing} is not installed on this machine")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+def _what_is_missing() -> str:
+    """What the browser needs and this machine has not, "" when it has everything."""
+    if not CHROMIUM.exists():
+        return "Chromium"
+    try:
+        ctypes.CDLL("libatomic.so.1")  # the program that drives the browser needs it
+    except OSError:
+        return "libatomic1"
+    return ""
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.services.library import library
 from tests.delivery.reading import page_texts, pdf_text, squeeze
 from tests.journeys.conftest import MakeVisitor
 from tests.journeys.way import Parent, sample, typed
@@ -71,6 +72,27 @@ def test_an_association_asks_its_questions_without_naming_a_child(
     assert "fichiers" not in parent.seen
     parent.seal()
     assert_letter_holds(parent, tmp_path, most_pages=6)
+
+
+@pytest.mark.parametrize(
+    ("letter_id", "name"),
+    [
+        ("rectification", "adresse-mere-ecole"),
+        ("consentement", "photos-ecole-mere"),
+        ("compte-numerique", "carnet-correspondance-2015"),
+        ("acces", "lycee-mandat"),
+        ("acces", "lycee-eleve-majeur"),
+    ],
+)
+def test_every_other_letter_is_walked_once_on_a_phone_without_script(
+    make_visitor: MakeVisitor, tmp_path: Path, letter_id: str, name: str
+) -> None:
+    letter = library().letters.lookup(letter_id)
+    parent = Parent(make_visitor(screen="phone", has_script=False), sample(letter_id, name), letter_id)
+    parent.begin(letter.door)
+    parent.walk_to("verifier")
+    parent.seal()
+    assert_letter_holds(parent, tmp_path, most_pages=letter.max_pages)
 
 
 def assert_letter_holds(parent: Parent, folder: Path, most_pages: int) -> None:
