@@ -100,7 +100,7 @@ def assert_letter_holds(parent: Parent, folder: Path, most_pages: int) -> None:
     page = parent.visitor.page
     announced = page.locator("main .actions").first.inner_text()
     pdf = parent.download("Télécharger la lettre", folder)
-    assert re.fullmatch(r"lettre-[a-z-]+-CD-26-[0-9A-Z]{6}\.pdf", pdf.name)
+    assert re.fullmatch(r"lettre-[a-z-]+-CD-\d\d-[0-9A-Z]{6}\.pdf", pdf.name)
     content = pdf.read_bytes()
     count = len(page_texts(content))
     assert 1 <= count <= most_pages
