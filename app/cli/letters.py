@@ -13,7 +13,6 @@ from pathlib import Path
 import click
 
 from app.cli.commands import BadInput, FrenchCommand, FrenchGroup
-from app.domain.answers import RefusedAnswers
 from app.domain.errors import InvalidAnswer, LibraryFault
 from app.domain.typography import typeset
 from app.services.answers_form import answers_form
@@ -104,10 +103,8 @@ def render(letter_id: str, answers_path: Path, out_path: Path, on_text: str | No
     template = library().letters.lookup(letter_id)
     try:
         document = compose_letter(library(), template, given.answers, on, SAMPLE_REFERENCE)
-    except RefusedAnswers as refused:
+    except InvalidAnswer as refused:
         raise BadInput("\n".join(f"{fault.field} : {fault.message}" for fault in refused.faults)) from refused
-    except InvalidAnswer as fault:
-        raise BadInput(f"{fault.field} : {fault.message}") from fault
     content = render_once(document, on) if output == "pdf" else LIGHT_OUTPUTS[output](document)
     _write(out_path, content)
 

@@ -6,6 +6,7 @@ It must never let a word of a letter become markup.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -90,8 +91,9 @@ def screen_parts(document: Document, *, gap_href: Callable[[Gap], str] | None = 
     )
 
 
+@cache
 def letter_css() -> str:
-    """The style sheet of the paper, as text."""
+    """The style sheet of the paper, as text, read once."""
     return (BASE / "letter.css").read_text(encoding="utf-8")
 
 

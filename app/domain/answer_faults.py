@@ -13,7 +13,12 @@ class RefusedAnswers(InvalidAnswer):
 
     def __init__(self, faults: tuple[InvalidAnswer, ...]) -> None:
         super().__init__(faults[0].field if faults else "", " ".join(fault.message for fault in faults))
-        self.faults = faults
+        self._faults = faults
+
+    @property
+    def faults(self) -> tuple[InvalidAnswer, ...]:
+        """Each fault, in the order of the questions."""
+        return self._faults
 
 
 class FaultCollector:
@@ -26,10 +31,8 @@ class FaultCollector:
         """What was read, or None: its faults are kept."""
         try:
             return read()
-        except RefusedAnswers as refused:
+        except InvalidAnswer as refused:
             self.faults.extend(refused.faults)
-        except InvalidAnswer as fault:
-            self.faults.append(fault)
         return None
 
     def conclude(self) -> None:

@@ -28,6 +28,11 @@ class InvalidAnswer(DomainError):
         super().__init__(message)
         self.field = field
 
+    @property
+    def faults(self) -> "tuple[InvalidAnswer, ...]":
+        """Every fault this error stands for: itself alone, unless it gathers several."""
+        return (self,)
+
 
 class MissingAnswer(InvalidAnswer):
     """An answer that the letter cannot do without is absent."""

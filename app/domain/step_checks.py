@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 from app.domain.answers import (
-    RefusedAnswers,
     question_facts,
     read_addressee,
     read_children,
@@ -77,10 +76,8 @@ def faults_of_step(step_id: str, context: StepContext) -> tuple[InvalidAnswer, .
     """Everything that is wrong with the answer of one step, nothing when it can be read."""
     try:
         read_step(step_id, context)
-    except RefusedAnswers as refused:
+    except InvalidAnswer as refused:
         return refused.faults
-    except InvalidAnswer as fault:
-        return (fault,)
     return ()
 
 

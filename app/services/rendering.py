@@ -9,7 +9,6 @@ from typing import Any
 from app.delivery.html import letter_css, letter_html
 from app.delivery.pool import RenderPool
 from app.delivery.rendered import RenderedPdf
-from app.domain.answers import RefusedAnswers
 from app.domain.document import Document
 from app.domain.errors import InvalidAnswer
 from app.services.composing import compose_letter
@@ -121,7 +120,7 @@ def _page_of_draft(job: Job) -> Page | None:
     template = library().letters.lookup(letter_id)
     try:
         document = compose_letter(library(), template, answers, on, answers["carnet"]["reference"], may_miss=True)
-    except (RefusedAnswers, InvalidAnswer):  # what was asked for made a letter, what stands now does not
+    except InvalidAnswer:  # what was asked for made a letter, what stands now does not
         return None
     page = paper_page(document, on)
     return page if page.content_hash == job.payload["content_hash"] else None

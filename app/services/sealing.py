@@ -7,9 +7,8 @@ import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.domain.answers import RefusedAnswers
 from app.domain.document import Document, from_json
-from app.domain.errors import Conflict, IncompleteLetter, NotFound
+from app.domain.errors import Conflict, IncompleteLetter, InvalidAnswer, NotFound
 from app.services.clock import local_day
 from app.services.composing import LIGHT_OUTPUTS, compose_letter
 from app.services.drafts import OpenDraft, open_draft
@@ -185,11 +184,11 @@ def sealed_letters(house: House, holder: str | None) -> tuple[SealedLetter, ...]
         return tuple(_opened(letter) for letter in letters_of(unit.session, holder, unit.now))
 
 
-def refusals(draft: OpenDraft) -> RefusedAnswers | None:
+def refusals(draft: OpenDraft) -> InvalidAnswer | None:
     """Why the answers cannot make a letter, None when they can."""
     try:
         read_draft_letter(draft)
-    except RefusedAnswers as refused:
+    except InvalidAnswer as refused:
         return refused
     return None
 

@@ -5,7 +5,6 @@ import time
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.domain.answers import RefusedAnswers
 from app.domain.document import Document, Gap
 from app.domain.errors import InvalidAnswer
 from app.domain.progress import CHECK
@@ -21,6 +20,7 @@ from app.services.sealing import (
     open_letter,
     prepare_letter,
     read_draft_letter,
+    refusals,
     seal_letter,
     sealed_letters,
 )
@@ -65,20 +65,26 @@ def read_it(draft_id: str) -> Response:
     """Have the PDF made while the parent reads, and open the reading."""
     draft = open_draft(current_house(), current_holder(), draft_id)
     elsewhere = _elsewhere(draft)
-    if elsewhere is None and not _refusals(draft):
+    if elsewhere:
+        return redirect(elsewhere, 303)
+    try:
         prepare_letter(current_house(), current_holder(), draft_id)
-        elsewhere = url_for("letters.read", draft_id=draft_id)
-    return redirect(elsewhere or url_for("letters.check", draft_id=draft_id), 303)
+    except InvalidAnswer:  # said on the check page, each with its question
+        return redirect(_url(draft, CHECK), 303)
+    return redirect(url_for("letters.read", draft_id=draft_id), 303)
 
 
 @letter_pages.get("/brouillon/<string(maxlength=64):draft_id>/lettre")
 def read(draft_id: str) -> str | Response:
     """The letter exactly as it will print, each paragraph in plain words."""
     draft = open_draft(current_house(), current_holder(), draft_id)
-    elsewhere = _elsewhere(draft) or (_url(draft, CHECK) if _refusals(draft) else None)
+    elsewhere = _elsewhere(draft)
     if elsewhere:
         return redirect(elsewhere, 303)
-    document = read_draft_letter(draft)
+    try:
+        document = read_draft_letter(draft)
+    except InvalidAnswer:
+        return redirect(_url(draft, CHECK), 303)
     parts = reading_parts(document, lambda gap: _url(draft, step_of(gap.field, draft)))
     return render_template(
         "letters/read.html",
@@ -180,13 +186,9 @@ def _url(draft: OpenDraft, step_id: str) -> str:
 
 def _refusals(draft: OpenDraft) -> list[tuple[str, str]]:
     """(page, sentence) for each reason why these answers cannot make a letter."""
-    try:
-        read_draft_letter(draft)
-    except RefusedAnswers as refused:
-        return [(_url(draft, step_of(fault.field, draft)), fault.message) for fault in refused.faults]
-    except InvalidAnswer as fault:
-        return [(_url(draft, step_of(fault.field, draft)), fault.message)]
-    return []
+    refused = refusals(draft)
+    faults = refused.faults if refused else ()
+    return [(_url(draft, step_of(fault.field, draft)), fault.message) for fault in faults]
 
 
 def _gaps(draft: OpenDraft, document: Document) -> list[tuple[str, Gap]]:

@@ -54,7 +54,7 @@ STEPS: dict[str, Page] = {
                 ),
             ),
         ),
-        lead="Un seul parent peut écrire, s’il exerce l’autorité parentale.",
+        lead="La lettre le dira\u00a0: c’est ce qui vous permet d’écrire pour votre enfant.",
         summary="À quel titre",
     ),
     "mandat": Page(

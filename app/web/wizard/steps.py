@@ -56,6 +56,7 @@ def _page_for(draft: OpenDraft, step_id: str, rows: int) -> Page:
 
 
 @lru_cache(maxsize=512)
+@lru_cache(maxsize=256)  # a page at this point holds words of ours only: what a person typed is added after it
 def _typeset(page: Page) -> Page:
     """The page with French spaces: what comes from the letters' files is written as people type."""
     return replace(
@@ -92,7 +93,9 @@ def _signing_advice(right: Right) -> str:
     return f"{_ONE_IS_ENOUGH} {_BOTH_ADVICE}" if is_better_signed_by_both(right) else _ONE_IS_ENOUGH
 
 
-_ONE_IS_ENOUGH = "Un seul parent peut écrire\u00a0: pour un acte usuel, la loi le suppose d’accord avec l’autre."
+_ONE_IS_ENOUGH = (
+    "Une seule signature est possible\u00a0: pour un acte usuel, la loi suppose l’accord de l’autre parent."
+)
 _BOTH_ADVICE = "Si l’autre parent a dit son désaccord, deux signatures rendent cette lettre plus difficile à écarter."
 _SOURCES_DIVERGE = (
     "Pour une image, les sources que nous avons lues divergent\u00a0: un seul parent, ou les deux. "
