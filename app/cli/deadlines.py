@@ -69,16 +69,23 @@ def _print_text(dates: Sequence[tuple[str, date]], steps: Sequence[Step]) -> Non
 @deadlines_group.command("data-rights", cls=FrenchCommand)
 @click.option("--received", metavar="DATE", help="Jour où la demande a été reçue.")
 @click.option("--extended", is_flag=True, help="Une prolongation motivée est arrivée avant la première échéance.")
+@click.option("--announced", metavar="DATE", help="Jour annoncé par une prolongation motivée, avec --extended.")
 @click.option("--suspended", metavar="DATE:DATE", help="Demande d'identité fondée, puis réponse du parent.")
 @_departement
 @_as_json
 def data_rights_command(
-    received: str | None, extended: bool, suspended: str | None, departement: str | None, is_json: bool
+    received: str | None,
+    extended: bool,
+    announced: str | None,
+    suspended: str | None,
+    departement: str | None,
+    is_json: bool,
 ) -> None:
     """Délai d'une demande sur des données personnelles."""
     found = data_rights(
         _date(received, "--received"),
         is_extended=extended,
+        announced_until=None if announced is None else _date(announced, "--announced"),
         suspended=_period(suspended),
         departement=departement,
     )
@@ -107,15 +114,25 @@ def data_rights_command(
 
 @deadlines_group.command("documents", cls=FrenchCommand)
 @click.option("--received", metavar="DATE", help="Jour où l'administration compétente a reçu la demande.")
+@click.option("--refused", metavar="DATE", help="Jour d'un refus écrit.")
 @click.option("--registered", metavar="DATE", help="Jour où la CADA a enregistré la saisine.")
 @_departement
 @_as_json
-def documents_command(received: str | None, registered: str | None, departement: str | None, is_json: bool) -> None:
+def documents_command(
+    received: str | None, refused: str | None, registered: str | None, departement: str | None, is_json: bool
+) -> None:
     """Délai d'une demande de documents administratifs."""
     registered_on = None if registered is None else _date(registered, "--registered")
-    found = documents(_date(received, "--received"), registered_on=registered_on, departement=departement)
+    refused_on = None if refused is None else _date(refused, "--refused")
+    found = documents(
+        _date(received, "--received"), registered_on=registered_on, departement=departement, refused_on=refused_on
+    )
     dates = [
-        ("implicit_refusal_on", "Refus tacite", found.implicit_refusal_on),
+        (
+            "implicit_refusal_on",
+            "Refus écrit" if found.implicit_refusal_on == refused_on else "Refus tacite",
+            found.implicit_refusal_on,
+        ),
         ("referral_from", "Saisine de la CADA, au plus tôt", found.referral_from),
         ("referral_until", "Dernière date sûre pour la CADA", found.referral_until),
         ("confirmed_refusal_on", "Refus confirmé", found.confirmed_refusal_on),

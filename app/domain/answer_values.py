@@ -27,11 +27,11 @@ def table_of(raw: Mapping[str, Any], key: str, above: str = "") -> Mapping[str, 
     return value
 
 
-def tables_of(raw: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+def tables_of(raw: Mapping[str, Any], key: str, above: str = "") -> list[Mapping[str, Any]]:
     """A list of tables; absent is empty."""
     value = raw.get(key) or []
     if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
-        raise InvalidAnswer(key, f"« {key} » est une liste de tables.")
+        raise InvalidAnswer(f"{above}.{key}".lstrip("."), f"« {key} » est une liste de tables.")
     return value
 
 

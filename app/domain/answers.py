@@ -9,50 +9,34 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from app.domain.address import PostalAddress
 from app.domain.answer_faults import FaultCollector, read_all
 from app.domain.answer_faults import RefusedAnswers as RefusedAnswers
 from app.domain.answer_values import address_of, choice_of, day_of, gender_of, table_of, tables_of, text_of
 from app.domain.children import ADULT_AGE, DIGITAL_AGE, Child, Children, child
-from app.domain.deadlines import Channel
+from app.domain.dossier.facts import letter_facts
+from app.domain.dossier.record import Dossier, read_dossier
 from app.domain.errors import InvalidAnswer, MissingAnswer, UnknownReference
 from app.domain.family import Family
-from app.domain.french import Gender
 from app.domain.letters import FileCount, LetterTemplate
-from app.domain.offices import Sector, Stage
+from app.domain.offices import Right, Sector, Stage
 from app.domain.people import Quality, Signatories, Signatory, signatory, usual_gender
-from app.domain.plaintext import name_line, plain_line
 from app.domain.processings import Processing, ProcessingBook
 from app.domain.replies import Reply, ask
 from app.domain.school import School, school, school_name
+from app.domain.sending import Addressee, Sending, read_addressee, read_sending
 from app.domain.stances import file_facts
 
 _MOST_FILES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
-    """Where the letter is written, and how it will leave; `number` is the registered number once it is known."""
-
-    place: str
-    channel: Channel
-    number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """What the parent knows of the person written to; `address` is None when the office's own is known."""
-
-    gender: Gender = Gender.N
-    name: str = ""
-    is_through_head: bool = True
-    address: PostalAddress | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Answers:
-    """All that a letter is made from. `replies` has every question asked; `missing` those without an answer."""
+    """All that a letter is made from. `replies` has every question asked; `missing` those without an answer.
 
+    `right`: the one that the letter exercises, its own or that of the dossier it follows up.
+    """
+
+    right: Right
     signatories: Signatories
     children: Children | None
     school: School
@@ -62,6 +46,7 @@ class Answers:
     has_mandate: bool
     replies: Mapping[str, Reply]
     missing: tuple[MissingAnswer, ...] = ()
+    dossier: Dossier | None = None
 
     @property
     def family(self) -> Family | None:
@@ -79,20 +64,24 @@ def read_answers(
     reader = FaultCollector()
     place = reader.attempt(lambda: read_school(raw))
     files = reader.attempt(lambda: read_files(raw, template, book))
-    replies, missing = _replies(reader, raw, template, place, files or ())
+    dossier = reader.attempt(lambda: read_followed(raw, template))
+    right = template.right or (dossier.right if dossier else None)
+    facts = question_facts(place, files or (), dossier, on)
+    replies, missing = _replies(reader, raw, template, facts)
     children = reader.attempt(lambda: read_children(raw, template, on))
     signatories = reader.attempt(lambda: read_signatories(raw))
-    sending = reader.attempt(lambda: read_sending(raw))
+    sending = reader.attempt(lambda: read_sending(raw, template.addressee))
     addressee = reader.attempt(lambda: read_addressee(raw))
     has_mandate = bool(reader.attempt(lambda: read_mandate(raw, signatories)))
     if children and signatories:
         family = Family(signatories, children, has_mandate)
-        reader.attempt(lambda: family.check_ages(on, minimum_age=_signing_age(template, files or ())))
+        reader.attempt(lambda: family.check_ages(on, minimum_age=_signing_age(template, files or (), right)))
     if not may_miss:
         reader.faults.extend(missing)
-    if reader.faults or not (place and signatories and sending and addressee):
+    if reader.faults or not (place and signatories and sending and addressee and right):
         raise RefusedAnswers(tuple(reader.faults))
     return Answers(
+        right=right,
         signatories=signatories,
         children=children,
         school=place,
@@ -102,13 +91,29 @@ def read_answers(
         has_mandate=has_mandate,
         replies=replies,
         missing=missing,
+        dossier=dossier,
     )
 
 
-def _signing_age(template: LetterTemplate, files: tuple[Processing, ...]) -> int:
-    """The age from which a pupil signs this letter: fifteen for consent to an online service (record lil-45)."""
+def _signing_age(template: LetterTemplate, files: tuple[Processing, ...], right: Right | None) -> int:
+    """The age from which a pupil signs this letter: fifteen for consent to an online service (record lil-45).
+
+    Whoever could sign the first letter signs what follows it up.
+    """
+    if template.is_follow_up:
+        return DIGITAL_AGE if right is Right.CONSENTEMENT else ADULT_AGE
     is_online = bool(files) and all(file.id in template.digital_age_files for file in files)
     return DIGITAL_AGE if is_online else ADULT_AGE
+
+
+def read_followed(raw: Mapping[str, Any], template: LetterTemplate) -> Dossier | None:
+    """The dossier that a follow-up speaks of, None for a first letter; raises InvalidAnswer or MissingAnswer."""
+    if not template.is_follow_up:
+        return None
+    given = table_of(raw, "dossier")
+    if not given:
+        raise MissingAnswer("dossier", "Cette lettre en suit une autre : donnez la partie « dossier » qui la raconte.")
+    return read_dossier(given)
 
 
 def read_school(raw: Mapping[str, Any]) -> School:
@@ -134,7 +139,7 @@ def read_school(raw: Mapping[str, Any]) -> School:
 
 
 def read_files(raw: Mapping[str, Any], template: LetterTemplate, book: ProcessingBook) -> tuple[Processing, ...]:
-    """The school files named, as many and of the kinds that the letter accepts."""
+    """The school files named, as many and of the kinds that the letter accepts; a follow-up has its dossier's."""
     ids = raw.get("fichiers", [])
     if not isinstance(ids, list) or not all(isinstance(file_id, str) for file_id in ids):
         raise InvalidAnswer("fichiers", '« fichiers » attend une liste, comme ["lsu"].')
@@ -142,7 +147,7 @@ def read_files(raw: Mapping[str, Any], template: LetterTemplate, book: Processin
         if ids:
             raise InvalidAnswer("fichiers", "Cette lettre ne vise aucun fichier : retirez ceux qui sont nommés.")
         return ()
-    if not ids:
+    if not ids and template.files is not FileCount.DOSSIER:
         raise MissingAnswer("fichiers", "Choisissez le fichier dont parle la lettre.")
     most = 1 if template.files is FileCount.ONE else _MOST_FILES
     if len(set(ids)) > most:
@@ -244,43 +249,11 @@ def _signatory(row: Mapping[str, Any], place: int) -> Signatory:
     return replace(person, quality=read["quality"], gender=gender, address=read["address"])
 
 
-def read_sending(raw: Mapping[str, Any]) -> Sending:
-    """Where it is written and how it will leave."""
-    given = table_of(raw, "lettre")
-    place = name_line(text_of(given, "lieu", "lettre"), "lettre.lieu", "Lieu", 60)
-    if not place:
-        raise MissingAnswer("lettre.lieu", "Dites dans quelle commune vous écrivez : la lettre commence ainsi.")
-    return Sending(
-        place=place,
-        channel=choice_of(Channel, given, "envoi", "lettre", "Dites comment la lettre partira."),
-        number=plain_line(text_of(given, "numero", "lettre"), "lettre.numero", "Numéro du recommandé", 30, "<>"),
-    )
-
-
-def read_addressee(raw: Mapping[str, Any]) -> Addressee:
-    """What is known of the person written to; all of it may be left out."""
-    given = table_of(raw, "destinataire")
-    address = table_of(given, "adresse", "destinataire")
-    through = given.get("voie_hierarchique", True)
-    if not isinstance(through, bool):
-        raise InvalidAnswer("destinataire.voie_hierarchique", "« voie_hierarchique » vaut true ou false.")
-    return Addressee(
-        gender=gender_of(given, "destinataire"),
-        name=name_line(text_of(given, "nom", "destinataire"), "destinataire.nom", "Nom du destinataire"),
-        is_through_head=through,
-        address=address_of(address, "destinataire.adresse") if any(address.values()) else None,
-    )
-
-
 def _replies(
-    reader: FaultCollector,
-    raw: Mapping[str, Any],
-    template: LetterTemplate,
-    place: School | None,
-    files: tuple[Processing, ...],
+    reader: FaultCollector, raw: Mapping[str, Any], template: LetterTemplate, facts: Mapping[str, Any]
 ) -> tuple[dict[str, Reply], tuple[MissingAnswer, ...]]:
     given = reader.attempt(lambda: table_of(raw, "reponses")) or {}
-    asked = ask(template.fields, {**question_facts(place, files), "reponses": given})
+    asked = ask(template.fields, {**facts, "reponses": given})
     faults = [one.fault for one in asked if one.fault]
     reader.faults.extend(fault for fault in faults if not isinstance(fault, MissingAnswer))
     for name in sorted(set(given) - {question.id for question in template.fields}):
@@ -289,8 +262,10 @@ def _replies(
     return replies, tuple(fault for fault in faults if isinstance(fault, MissingAnswer))
 
 
-def question_facts(place: School | None, files: tuple[Processing, ...]) -> dict[str, Any]:
-    """What the conditions of questions may read besides the replies: the first file and the school."""
+def question_facts(
+    place: School | None, files: tuple[Processing, ...], dossier: Dossier | None, on: date
+) -> dict[str, Any]:
+    """What the conditions of questions may read besides the replies: the first file, the school, the dossier."""
     facts: dict[str, Any] = {"fichier": file_facts(files[0]) if files else {}}
     facts["ecole"] = {"niveau": place.stage.value, "secteur": place.sector.value} if place else {}
-    return facts
+    return facts if dossier is None else facts | {"dossier": letter_facts(dossier, on)}

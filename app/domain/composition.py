@@ -32,7 +32,7 @@ from app.domain.french import written_date
 from app.domain.law import LawBook
 from app.domain.letters import LetterTemplate, Source
 from app.domain.processings import ProcessingBook
-from app.domain.recipients import Recipient, group_recipients
+from app.domain.recipients import Recipient, letter_recipients
 from app.domain.typography import typeset
 
 
@@ -135,7 +135,8 @@ def letter_context(answers: Answers, template: LetterTemplate, shelf: Shelf, on:
 
 def addressee_of(answers: Answers, template: LetterTemplate) -> Recipient:
     """To whom this letter goes; raises IncompleteLetter when its files belong to several controllers."""
-    groups = group_recipients(answers.school.stage, answers.school.sector, answers.files, template.right)
+    school = answers.school
+    groups = letter_recipients(template.addressee, school.stage, school.sector, answers.files, answers.right)
     if len(groups) > 1:
         files = " ; ".join(" et ".join(file.named for file in files) for _, files in groups)
         raise IncompleteLetter(

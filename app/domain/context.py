@@ -9,8 +9,18 @@ from typing import Any
 
 from app.domain.answers import Answers
 from app.domain.courtesy import vocative
+from app.domain.dossier.facts import letter_facts
 from app.domain.french import Gender, enumerate_words
-from app.domain.letters import QUESTION_CATEGORIES, BankQuestion, Field, FieldKind, LetterTemplate
+from app.domain.letters import (
+    FILES,
+    QUESTION_CATEGORIES,
+    QUESTIONS,
+    AskedPoint,
+    BankQuestion,
+    Field,
+    FieldKind,
+    LetterTemplate,
+)
 from app.domain.markers import gap
 from app.domain.offices import Office
 from app.domain.processings import Processing
@@ -26,7 +36,7 @@ _GENDER_PLACES = {
 _PRINTED = (FieldKind.LINE, FieldKind.TEXT, FieldKind.DATE)
 _STATE = frozenset({
     Office.DASEN, Office.DIRECTEUR_ECOLE, Office.IEN, Office.PRINCIPAL, Office.PROVISEUR, Office.MINISTRE,
-    Office.MINISTRE_SUP, Office.RECTEUR, Office.DEPP,
+    Office.MINISTRE_SUP, Office.RECTEUR, Office.DEPP, Office.CNIL, Office.CADA, Office.MEDIATEUR, Office.DEFENSEUR,
 })  # fmt: skip
 
 
@@ -35,10 +45,12 @@ def template_context(
 ) -> dict[str, Any]:
     """The context of one letter on that day; `successors` gives, by file id, the names of what replaced it.
 
-    Under `_grammaire`, which no template may name, stand the number and gender that the filters agree with.
+    `dossier` is there for a letter that follows one up, and for no other. Under `_grammaire`, which no template may
+    name, stand the number and gender that the filters agree with.
     """
     files = [_file(file, successors) for file in answers.files]
-    return {
+    followed = {"dossier": letter_facts(answers.dossier, on)} if answers.dossier else {}
+    return followed | {
         "lettre": {"date": on, "lieu": answers.sending.place, "envoi": answers.sending.channel.value},
         "signataires": _signatories(answers),
         "enfants": _children(answers),
@@ -46,7 +58,7 @@ def template_context(
         "fichiers": files,
         "fichier": files[0] if files else {},
         "destinataire": _addressee(answers, recipient),
-        "questions": _questions(template, answers.replies),
+        "questions": chosen_questions(template, answers.replies.get(QUESTIONS)),
         "reponses": {field.id: _reply(field, answers.replies) for field in template.fields},
         "libelles": {field.id: _label(field, answers.replies) for field in template.fields if field.options},
         "_grammaire": _grammar(answers),
@@ -143,9 +155,11 @@ def _addressee(answers: Answers, recipient: Recipient) -> dict[str, Any]:
     }
 
 
-def _questions(template: LetterTemplate, replies: Mapping[str, Reply]) -> list[dict[str, Any]]:
-    """The chosen questions of the bank, numbered as they print: what is due, what is communicable, what is wished."""
-    chosen = replies.get("questions")
+def chosen_questions(template: LetterTemplate, chosen: object) -> list[dict[str, Any]]:
+    """The chosen questions of the bank, numbered as they print: what is due, what is communicable, what is wished.
+
+    `chosen`: the answer to `questions`, a list of ids; anything else chose none.
+    """
     if not isinstance(chosen, list):
         return []
     kept = [question for question in template.questions if question.id in chosen]
@@ -180,6 +194,21 @@ def _label(field: Field, replies: Mapping[str, Reply]) -> Any:
         return [option.label for option in field.options if option.value in chosen]
     option = field.option(reply) if isinstance(reply, str) else None
     return option.label if option else ""
+
+
+def point_contexts(point: AskedPoint, context: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The id of a point and what its text reads: the letter's context, once or for each item of its list, as `ligne`.
+
+    An item bears its own id, or else its place: `question-durees`, `correction-2`.
+    """
+    if not point.when.holds(context):
+        return []
+    if not point.each:
+        return [(point.id, dict(context))]
+    if point.each in (QUESTIONS, FILES):
+        return [(f"{point.id}-{item['id']}", {**context, "ligne": item}) for item in context[point.each]]
+    rows = context["reponses"][point.each]
+    return [(f"{point.id}-{place}", {**context, "ligne": row}) for place, row in enumerate(rows, 1)]
 
 
 def with_gaps(context: dict[str, Any], answers: Answers, template: LetterTemplate) -> dict[str, Any]:

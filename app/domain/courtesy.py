@@ -28,12 +28,17 @@ _VOCATIVES: dict[Office, str] = {
     Office.RECTEUR: "Monsieur le recteur|Madame la rectrice",
     Office.DEPP: "Monsieur le directeur|Madame la directrice",
     Office.DPD: "Monsieur le délégué|Madame la déléguée",
+    Office.CNIL: "Monsieur le président|Madame la présidente",
+    Office.CADA: "Monsieur le président|Madame la présidente",
+    Office.MEDIATEUR: "Monsieur le médiateur|Madame la médiatrice",
+    Office.DEFENSEUR: "Monsieur le Défenseur des droits|Madame la Défenseure des droits",
 }
 
 # Usage grades the consideration: "haute" for ministers and for those who stand for the State in an academy.
 _HIGH_CONSIDERATION = frozenset({Office.MINISTRE, Office.MINISTRE_SUP, Office.RECTEUR})
 
-# Short forms of "sous couvert de" for an envelope: thirty-eight characters at most with "s/c ".
+# Short forms of "sous couvert de" for an envelope: thirty-eight characters at most with "s/c ". The bodies outside
+# the school have none: no letter goes through them.
 _ENVELOPE: dict[Office, str] = {
     Office.DASEN: "du directeur académique|de la directrice académique|de la direction académique",
     Office.DIRECTEUR_ECOLE: "du directeur de l’école|de la directrice de l’école|de la direction de l’école",

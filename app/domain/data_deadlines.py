@@ -64,26 +64,36 @@ def data_rights(
     received_on: date,
     *,
     is_extended: bool = False,
+    announced_until: date | None = None,
     suspended: tuple[date, date] | None = None,
     departement: str | None = None,
 ) -> DataRights:
     """Reckon the answer to a request on personal data (GDPR 12(3), regulation 1182/71, decree 2019-536).
 
     `is_extended`: the addressee announced, with reasons and before the first due date, two months more; the
-    caller answers for that fact. `suspended`: the days a founded identity request was made and answered.
-    `departement`: the addressee's. A refusal opens the complaint at once, without waiting for
+    caller answers for that fact. `announced_until`: the day it named, which binds it when it comes before the end
+    of those months; a later one gives it nothing more. `suspended`: the days a founded identity request was
+    made and answered. `departement`: the addressee's. A refusal opens the complaint at once, without waiting for
     `complaint_from`. Raises `ImpossibleDates`, `OutsideCalendar`, `UnknownDepartement`.
     """
     checked_date(received_on)
-    return _data_rights(received_on, is_extended, suspended, checked_departement(departement))
+    announced = checked_date(announced_until) if announced_until and is_extended else None
+    return _data_rights(received_on, is_extended, announced, suspended, checked_departement(departement))
 
 
 # A sweep reckons the same few thousand dates for every dossier of the house; the result is frozen, so shared.
 @lru_cache(maxsize=4096)
 def _data_rights(
-    received_on: date, is_extended: bool, suspended: tuple[date, date] | None, departement: str | None
+    received_on: date,
+    is_extended: bool,
+    announced_until: date | None,
+    suspended: tuple[date, date] | None,
+    departement: str | None,
 ) -> DataRights:
     due, reckoning = _response(received_on, is_extended, suspended, departement)
+    if announced_until is not None:
+        due, announced = _announced(received_on, announced_until, due, departement)
+        reckoning += announced
     complaint_from = due + _DAY
     window = CourtWindow(counted(RuleId.DATA_COURT_FROM, received_on), counted(RuleId.DATA_COURT_UNTIL, received_on))
     complaint_text = (
@@ -128,6 +138,28 @@ def _response(
         steps.append(_suspension(suspended, days, end))
     due, rolled = roll(rule, end, departement)
     return due, (*steps, *rolled)
+
+
+def _announced(
+    received_on: date, until: date, longest: date, departement: str | None
+) -> tuple[date, tuple[Step, ...]]:
+    """The day an announced extension really leads to, never before the first due date nor after the longest one."""
+    if until > longest:
+        text = (
+            f"On vous annonce une réponse pour le {written_date(until)} : la règle n'en permet pas tant, et s'arrête "
+            f"au {written_date(longest, weekday=True)}."
+        )
+        return longest, (make_step(longest, text, "rgpd-12-3"),)
+    first_due, _ = roll(RuleId.DATA_RESPONSE, counted(RuleId.DATA_RESPONSE, received_on), departement)
+    due, rolled = roll(RuleId.DATA_EXTENDED, max(until, first_due), departement)
+    due = min(due, longest)
+    text = f"On vous a annoncé une réponse pour le {written_date(until)} : c'est ce jour que nous retenons."
+    if until < first_due:
+        text = (
+            f"On vous a annoncé une réponse pour le {written_date(until)}, avant l'échéance ordinaire du "
+            f"{written_date(first_due)} : nous gardons l'échéance ordinaire."
+        )
+    return due, (make_step(due, text, "rgpd-12-3"), *rolled)
 
 
 def _reception(on: date) -> Step:

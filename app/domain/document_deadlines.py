@@ -5,6 +5,7 @@ It must never know today's date nor say that somebody is late: a dossier does.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from app.domain.calendar import checked_date, checked_departement
 from app.domain.deadline_rules import (
@@ -62,19 +63,31 @@ def documents(
     registered_on: date | None = None,
     departement: str | None = None,
     first_received_on: date | None = None,
+    refused_on: date | None = None,
 ) -> Documents:
     """Reckon a request for administrative documents (CRPA R311-13, R343-1, R343-4; CJA R421-1, R421-2).
 
     `received_on`: reception by the competent administration; `first_received_on`: by the one first written
     to, when it was not the competent one (L114-3): the later gives « au plus tôt », the earlier « au plus
-    tard ». `registered_on`: the day the CADA registered the referral. `departement`: the court's side, for
-    the last day alone. Raises `ImpossibleDates`, `OutsideCalendar`, `UnknownDepartement`.
+    tard ». `refused_on`: the day of an express refusal, from which all runs when it comes before the tacit
+    one; a later one gives no new time here. `registered_on`: the day the CADA registered the referral.
+    `departement`: the court's side, for the last day alone. Raises `ImpossibleDates`, `OutsideCalendar`,
+    `UnknownDepartement`.
     """
-    code = checked_departement(departement)
     first_on = _first_reception(received_on, first_received_on)
+    return _documents(received_on, registered_on, checked_departement(departement), first_on, refused_on)
+
+
+# A sweep reckons the same few thousand dates for every dossier of the house; the result is frozen, so shared.
+@lru_cache(maxsize=4096)
+def _documents(
+    received_on: date, registered_on: date | None, code: str | None, first_on: date, refused_on: date | None
+) -> Documents:
     refusal_on, months = reckon(RuleId.DOCUMENT_REFUSAL, received_on, code, "Le silence vaut alors refus.")
     earliest_refusal_on = counted(RuleId.DOCUMENT_REFUSAL, first_on)
     earlier = (_earlier_refusal(first_on, earliest_refusal_on),) if first_on < received_on else ()
+    if refused_on is not None and checked_date(refused_on) <= earliest_refusal_on:
+        refusal_on, months, earliest_refusal_on, earlier = refused_on, (_express_refusal(refused_on),), refused_on, ()
     referral_until, referral = _referral(refusal_on, earliest_refusal_on)
     next_steps = earlier + referral
     confirmed_on = court_until = None
@@ -123,6 +136,10 @@ def _referral(refusal_on: date, earliest_refusal_on: date) -> tuple[date, tuple[
 def _documents_reception(on: date) -> Step:
     text = f"Reçue le {written_date(on)} par l'administration compétente : elle a un mois pour répondre."
     return make_step(on, text, "crpa-R311-13")
+
+
+def _express_refusal(on: date) -> Step:
+    return make_step(on, f"Refus écrit du {written_date(on)} : la suite se compte de ce jour.", "crpa-R343-1")
 
 
 def _earlier_refusal(first_on: date, refusal_on: date) -> Step:

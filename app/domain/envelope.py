@@ -6,16 +6,18 @@ It must never invent an address: one that nobody gave and no record holds is ask
 from collections.abc import Sequence
 
 from app.domain.address import MAX_LINE_LENGTH, MAX_LINES, PostalAddress, abbreviated, check_line
-from app.domain.answers import Addressee, Answers, Sending
-from app.domain.authorities import AuthorityBook
+from app.domain.answers import Answers
+from app.domain.authorities import Academy, AuthorityBook
 from app.domain.courtesy import Intermediary, envelope_line, under_cover
 from app.domain.deadlines import Channel
+from app.domain.departements import departement_of, other_departement_of
 from app.domain.errors import InvalidAnswer, MissingAnswer
 from app.domain.french import Gender, de
 from app.domain.offices import Office, address_lines, full_title
 from app.domain.people import Signatories
 from app.domain.recipients import Recipient
 from app.domain.school import School
+from app.domain.sending import Addressee, Sending
 
 _FIELD = "destinataire.adresse"
 _SCHOOL_FIELD = "etablissement.adresse"
@@ -23,7 +25,13 @@ _HEADS = frozenset({Office.DIRECTEUR_ECOLE, Office.PRINCIPAL, Office.PROVISEUR, 
 # Where the letter goes by e-mail or through the school's own messages, the window shows no street.
 _WITHOUT_ENVELOPE = frozenset({Channel.COURRIEL, Channel.ENT})
 # The ministry's own address, as its data protection officer's record gives it.
-_OFFICE_AUTHORITIES = {Office.MINISTRE: "men", Office.MINISTRE_SUP: "mesr"}
+_OFFICE_AUTHORITIES = {
+    Office.MINISTRE: "men",
+    Office.MINISTRE_SUP: "mesr",
+    Office.CNIL: "cnil",
+    Office.CADA: "cada",
+    Office.DEFENSEUR: "ddd",
+}
 
 # The officer is one person, whoever holds the office: « la délégation » would be another service.
 _COPIED_AS = {Office.DPD: "Délégué à la protection des données"}
@@ -66,11 +74,12 @@ def recipient_lines(answers: Answers, recipient: Recipient, authorities: Authori
     if is_through_head(answers, recipient):
         through = envelope_line(answers.school.head, answers.school.head_gender)
         return _at_school(answers.school, (*title, through), (title[0], through))
-    known = _known_lines(recipient, authorities)
+    postcode = answers.school.address.postcode
+    known = _known_lines(recipient, postcode, authorities)
     if known:
         return _joined(title, known)
     if answers.sending.channel in _WITHOUT_ENVELOPE:
-        return title
+        return (*title, *_email(answers.sending.channel, recipient, postcode, authorities))
     raise MissingAnswer(
         _FIELD, f"Écrivez l’adresse postale : {full_title(recipient.office, Gender.N)}. Nous ne la connaissons pas."
     )
@@ -92,9 +101,14 @@ def is_through_head(answers: Answers, recipient: Recipient) -> bool:
     return bool(recipient.through) and answers.addressee.is_through_head
 
 
-def is_address_asked(recipient: Recipient, channel: Channel, *, is_through_head: bool) -> bool:
-    """Whether the parent must give the postal address: no record holds it and the letter travels in an envelope."""
-    is_known = recipient.office in _HEADS or recipient.office in _OFFICE_AUTHORITIES or is_through_head
+def is_address_asked(
+    recipient: Recipient, channel: Channel, postcode: str, authorities: AuthorityBook, *, is_through_head: bool
+) -> bool:
+    """Whether the parent must give the postal address: no record holds it and the letter travels in an envelope.
+
+    `postcode`: the school's, "" while it is not known.
+    """
+    is_known = recipient.office in _HEADS or is_through_head or bool(_known_lines(recipient, postcode, authorities))
     return not is_known and channel not in _WITHOUT_ENVELOPE
 
 
@@ -143,11 +157,28 @@ def _fitted(address: PostalAddress, tops: Sequence[tuple[str, ...]], field: str)
     return address.lines(tops[-1], field)
 
 
-def _known_lines(recipient: Recipient, authorities: AuthorityBook) -> tuple[str, ...]:
+def _known_lines(recipient: Recipient, postcode: str, authorities: AuthorityBook) -> tuple[str, ...]:
     """The address that the file's own act gives, else that of the office: a record may hold an e-mail alone."""
     ids = (recipient.authority, _OFFICE_AUTHORITIES.get(recipient.office))
     found = (authorities.get(authority_id).printable_lines for authority_id in ids if authority_id)
-    return next((lines for lines in found if lines), ())
+    academy = _academy_at(postcode, authorities) if recipient.is_academic else None
+    return next((lines for lines in found if lines), academy.printable_lines if academy else ())
+
+
+def _email(channel: Channel, recipient: Recipient, postcode: str, authorities: AuthorityBook) -> tuple[str, ...]:
+    """The mail of an officer or a mediator of the académie, where a record that may be printed holds it."""
+    academy = _academy_at(postcode, authorities) if recipient.is_academic and channel is Channel.COURRIEL else None
+    if academy is None:
+        return ()
+    contact = academy.dpd if recipient.office is Office.DPD else academy.mediator
+    return (contact.printable,) if contact and contact.printable else ()
+
+
+def _academy_at(postcode: str, authorities: AuthorityBook) -> Academy | None:
+    """The académie of a school; None where its postal code serves two of them."""
+    codes = {departement_of(postcode), other_departement_of(postcode)} - {""}
+    found = {academy.code: academy for code in codes if (academy := authorities.academy_of_department(code))}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _joined(title: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:

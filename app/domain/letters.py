@@ -6,8 +6,8 @@ The vocabulary of the front matter is French because associations write it; the 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
+from app.domain.conditions import ALWAYS, Condition
 from app.domain.errors import UnknownReference
 from app.domain.offices import Right
 
@@ -25,32 +25,30 @@ class FieldKind(StrEnum):
 
 
 class FileCount(StrEnum):
-    """How many school files a letter names."""
+    """How many school files a letter names; those of a follow-up are its dossier's, and nobody is asked."""
 
     NONE = "aucun"
     ONE = "un"
     SEVERAL = "plusieurs"
+    DOSSIER = "dossier"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Holds when every path has one of its values; with no test it always holds.
+class LetterKind(StrEnum):
+    """A letter that asks first, or one that follows up a dossier."""
 
-    `tests` is a tuple of (dotted path, accepted values), for example `(("reponses.autre", ("oui",)),)`.
-    """
-
-    tests: tuple[tuple[str, tuple[Any, ...]], ...] = ()
-
-    def holds(self, facts: Mapping[str, Any]) -> bool:
-        """Whether the facts (nested dictionaries of plain values) meet every test; a list meets it by one item."""
-        return all(_meets(_at(facts, path), accepted) for path, accepted in self.tests)
-
-    def paths(self) -> tuple[str, ...]:
-        """The dotted paths that the condition reads."""
-        return tuple(path for path, _ in self.tests)
+    DEMANDE = "demande"
+    SUITE = "suite"
 
 
-ALWAYS = Condition()
+class AddresseeRule(StrEnum):
+    """To whom a letter goes: where its right leads, or one body outside the school."""
+
+    SAME = "meme"
+    DPD = "dpd"
+    CNIL = "cnil"
+    CADA = "cada"
+    MEDIATOR = "mediateur"
+    DEFENDER = "defenseur"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,10 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of a letter; its answer is `reponses.<id>`. `max_length` counts characters."""
+    """One question of a letter; its answer is `reponses.<id>`. `max_length` counts characters.
+
+    `known`: the name of the dossier, without « dossier. », from which a follow-up answers it beforehand.
+    """
 
     id: str
     kind: FieldKind
@@ -89,6 +90,7 @@ class Field:
     min_rows: int = 1
     max_rows: int = 8
     prompts: tuple[Prompt, ...] = ()
+    known: str = ""
 
     def option(self, value: str) -> Option | None:
         """The option that has this value."""
@@ -122,6 +124,30 @@ class Source:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class AskedPoint:
+    """One thing that the letter asks for, read over with the parent when an answer comes.
+
+    `each`: the list that gives one point per item, read as `ligne`: a question of kind `lignes`, `questions` for
+    those chosen in the bank, `fichiers` for the school files; "" for a single point. A text that comes out empty
+    is no point.
+    """
+
+    id: str
+    text: str
+    when: Condition = ALWAYS
+    each: str = ""
+    line: int = 1
+
+    def source(self, path: str) -> "Source":
+        """The text as the sandbox takes it; `path` is the file that declares it."""
+        return Source(self.text, path, self.line)
+
+
+# The question whose options come from the bank, and the name under which a template reads those that were chosen.
+QUESTIONS = "questions"
+# The name under which a template reads the school files that the letter names.
+FILES = "fichiers"
 # What the addressee owes, what must be communicated on request, what is merely hoped for: the printed order.
 QUESTION_CATEGORIES = ("due", "communicable", "souhaite")
 
@@ -142,15 +168,19 @@ class BankQuestion:
 
 @dataclass(frozen=True, slots=True)
 class LetterTemplate:
-    """One letter of a pack, whole: front matter, clauses and body. `sha256` covers every byte it was made from."""
+    """One letter of a pack, whole: front matter, clauses and body. `sha256` covers every byte it was made from.
+
+    `right` is None for a follow-up: it is the dossier's. `data_when` and `documents_when` say when the letter starts
+    a clock that its `procedure` does not start by itself; None is never.
+    """
 
     id: str
     title: str
     door: str
     hint: str
     version: str
-    kind: str
-    right: Right
+    kind: LetterKind
+    right: Right | None
     files: FileCount
     procedure: str
     subject: Source
@@ -163,12 +193,21 @@ class LetterTemplate:
     warned_fields: tuple[str, ...] = ()  # the parent's own reasons, in which a general one is pointed out
     digital_age_files: tuple[str, ...] = ()  # online services, to which a pupil of fifteen consents alone
     are_children_optional: bool = False
+    addressee: AddresseeRule = AddresseeRule.SAME
+    data_when: Condition | None = None
+    documents_when: Condition | None = None
+    points: tuple[AskedPoint, ...] = ()
     enclosures: tuple[ConditionalText, ...] = ()
     questions: tuple[BankQuestion, ...] = ()
     max_pages: int = 2
     max_chars: int = 9000
     # For those who mend the letter, where each question, each `<question>.<column>` and some `[<key>]` are declared.
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    @property
+    def is_follow_up(self) -> bool:
+        """Whether the letter follows up a dossier, which it then reads."""
+        return self.kind is LetterKind.SUITE
 
     def field(self, field_id: str) -> Field:
         """The question of that id; raises UnknownReference."""
@@ -178,7 +217,13 @@ class LetterTemplate:
         raise UnknownReference(f"La lettre « {self.id} » n’a pas de question « {field_id} ».")
 
     def sources(self) -> Iterator[Source]:
-        """Every text of the letter that goes through the sandbox, in reading order."""
+        """Every text that goes through the sandbox: those of the letter, then those of its points."""
+        yield from self.printed_sources()
+        for point in self.points:
+            yield point.source(self.path)
+
+    def printed_sources(self) -> Iterator[Source]:
+        """Every text of the letter itself, in reading order."""
         yield self.subject
         yield from self.parts
         for enclosure in self.enclosures:
@@ -197,6 +242,16 @@ class LetterBook:
     def __len__(self) -> int:
         return len(self._templates)
 
+    @property
+    def first_letters(self) -> tuple[LetterTemplate, ...]:
+        """Those that one may begin with: a follow-up begins in a dossier."""
+        return tuple(template for template in self if not template.is_follow_up)
+
+    @property
+    def follow_ups(self) -> tuple[LetterTemplate, ...]:
+        """Those that follow up a dossier."""
+        return tuple(template for template in self if template.is_follow_up)
+
     def find(self, letter_id: str) -> LetterTemplate | None:
         """The letter of that id, or None."""
         return self._templates.get(letter_id)
@@ -208,18 +263,3 @@ class LetterBook:
             known = ", ".join(self._templates)
             raise UnknownReference(f"Nous n’avons pas de lettre « {letter_id} ». Les lettres sont : {known}.")
         return template
-
-
-def _at(facts: Mapping[str, Any], path: str) -> Any:
-    value: Any = facts
-    for name in path.split("."):
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(name)
-    return value
-
-
-def _meets(value: Any, accepted: tuple[Any, ...]) -> bool:
-    if isinstance(value, list | tuple):
-        return any(item in accepted for item in value)
-    return any(value == choice and isinstance(value, bool) == isinstance(choice, bool) for choice in accepted)

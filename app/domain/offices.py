@@ -43,6 +43,16 @@ class Office(StrEnum):
     RECTEUR = "recteur"
     DEPP = "depp"
     DPD = "dpd"
+    CNIL = "cnil"
+    CADA = "cada"
+    MEDIATEUR = "mediateur"
+    DEFENSEUR = "defenseur"
+
+
+# Those to whom a family turns about an answer, or for want of one: they run no school and nobody writes through them.
+OUTSIDE_BODIES = frozenset({Office.CNIL, Office.CADA, Office.MEDIATEUR, Office.DEFENSEUR})
+# A letter goes to the institution, whoever presides over it: nobody is asked for a name.
+NAMELESS_BODIES = frozenset({Office.CNIL, Office.CADA, Office.DEFENSEUR})
 
 
 class Right(StrEnum):
@@ -68,6 +78,11 @@ class Forms:
     m: str
     f: str
     n: str
+
+    @classmethod
+    def alike(cls, words: str) -> "Forms":
+        """The same words for all."""
+        return cls(words, words, words)
 
     def agreeing(self, gender: Gender) -> str:
         """The form for that gender."""
@@ -230,6 +245,17 @@ TITLES: dict[Office, Title] = {
         ),
         service="Protection des données",
     ),
+    Office.CNIL: Title(
+        full=Forms.alike("la Commission nationale de l’informatique et des libertés"), line=Forms.alike("CNIL")
+    ),
+    Office.CADA: Title(
+        full=Forms.alike("la Commission d’accès aux documents administratifs"), line=Forms.alike("CADA")
+    ),
+    Office.MEDIATEUR: Title(
+        full=Forms(m="le médiateur académique", f="la médiatrice académique", n="la médiation académique"),
+        line=Forms(m="Monsieur le médiateur académique", f="Madame la médiatrice académique", n="Médiation académique"),
+    ),
+    Office.DEFENSEUR: Title(full=Forms.alike("le Défenseur des droits"), line=Forms.alike("Défenseur des droits")),
 }
 
 

@@ -2,7 +2,7 @@
 
 It must never know how a step looks. Answers are the nested dictionaries of `answers`; the wizard's own notes stand
 beside them under `carnet`: `compris` (files whose warning was read), `enfants` (no other child), `second` (oui or
-non), `plus_tard` (questions put off), `reference`.
+non), `plus_tard` (questions put off), `reference`, `connus` (steps that a dossier had answered before the draft began).
 """
 
 from collections.abc import Mapping
@@ -11,13 +11,15 @@ from datetime import date
 from typing import Any
 
 from app.domain.answers import accepts_file
+from app.domain.authorities import AuthorityBook
 from app.domain.deadlines import Channel
 from app.domain.envelope import is_address_asked
 from app.domain.letters import Field, FileCount, LetterTemplate
-from app.domain.offices import Stage, head_of_school
+from app.domain.offices import NAMELESS_BODIES, Right, Stage, head_of_school
+from app.domain.paths import value_at
 from app.domain.people import PARENTAL_QUALITIES, Quality
 from app.domain.processings import Processing, ProcessingBook
-from app.domain.recipients import Recipient, group_recipients
+from app.domain.recipients import Recipient, letter_recipients
 from app.domain.replies import asked_fields
 from app.domain.step_checks import (
     CHILD,
@@ -34,10 +36,14 @@ CHECK = "verifier"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of the way; `is_done` when its answer can be read and needs nothing more."""
+    """One page of the way; `is_done` when its answer can be read and needs nothing more.
+
+    `is_known`: a dossier answered it beforehand; the way goes past it, the check page still leads to it.
+    """
 
     id: str
     is_done: bool
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Way:
     files: tuple[Processing, ...]
     recipient: Recipient | None
     asked: tuple[Field, ...]
+    right: Right | None = None
 
     @property
     def expected(self) -> str:
@@ -64,18 +71,20 @@ class Way:
         return step_id == CHECK
 
     def number(self, step_id: str) -> int:
-        """The place of a step, from 1; the check comes last."""
-        ids = [step.id for step in self.steps]
+        """The place of a step among those to walk, from 1; the check, from which one reaches the others, comes last."""
+        ids = self._walked
         return ids.index(step_id) + 1 if step_id in ids else len(ids) + 1
 
     @property
     def total(self) -> int:
-        """How many steps there are, the check included."""
-        return len(self.steps) + 1
+        """How many steps there are to walk, the check included."""
+        return len(self._walked) + 1
 
     def before(self, step_id: str) -> str | None:
-        """The step before this one, None for the first."""
-        ids = [step.id for step in self.steps]
+        """The step before this one, None for the first; one that was known is reached from the check."""
+        if any(step.id == step_id and step.is_known for step in self.steps):
+            return self.expected
+        ids = self._walked
         place = ids.index(step_id) if step_id in ids else len(ids)
         return ids[place - 1] if place else None
 
@@ -83,25 +92,35 @@ class Way:
         """Where one goes from a step: the next one, or the check when everything is done."""
         if self.expected == CHECK:
             return CHECK
-        ids = [step.id for step in self.steps]
+        ids = self._walked
         place = ids.index(step_id) + 1 if step_id in ids else len(ids)
         following = ids[place] if place < len(ids) else CHECK
         return following if self.may_open(following) else self.expected
 
+    @property
+    def _walked(self) -> list[str]:
+        return [step.id for step in self.steps if not step.is_known]
 
-def find_way(raw: Mapping[str, Any], template: LetterTemplate, book: ProcessingBook, on: date) -> Way:
-    """The way that these answers open, however few they are; raises nothing."""
+
+def find_way(
+    raw: Mapping[str, Any], template: LetterTemplate, book: ProcessingBook, on: date, authorities: AuthorityBook
+) -> Way:
+    """The way that these answers open, however few they are. `raw` holds the dossier that a follow-up speaks of."""
     context = StepContext(raw, template, book, on)
-    files = context.files
-    recipient = _recipient(raw, files, template)
+    recipient = _recipient(context)
     asked = asked_fields(template.fields, context.facts)
     ids = [*_file_steps(template), *(QUESTION + field.id for field in asked), *_people_steps(raw, template)]
-    ids += ["etablissement", "envoi", *_addressee_steps(raw, recipient)]
-    return Way(tuple(Step(step_id, _is_done(step_id, context)) for step_id in ids), files, recipient, asked)
+    ids += ["etablissement", "envoi", *_addressee_steps(raw, recipient, authorities)]
+    return Way(tuple(_step(step_id, context) for step_id in ids), context.files, recipient, asked, context.right)
+
+
+def _step(step_id: str, context: StepContext) -> Step:
+    is_done = _is_done(step_id, context)
+    return Step(step_id, is_done, is_known=is_done and step_id in context.notes.get("connus", []))
 
 
 def _file_steps(template: LetterTemplate) -> list[str]:
-    named = ["fichiers", "savoir"] if template.files is not FileCount.NONE else []
+    named = ["fichiers", "savoir"] if template.files in (FileCount.ONE, FileCount.SEVERAL) else []
     return ["niveau", "secteur", *named]
 
 
@@ -121,18 +140,20 @@ def _people_steps(raw: Mapping[str, Any], template: LetterTemplate) -> list[str]
     return steps
 
 
-def _addressee_steps(raw: Mapping[str, Any], recipient: Recipient | None) -> list[str]:
+def _addressee_steps(raw: Mapping[str, Any], recipient: Recipient | None, authorities: AuthorityBook) -> list[str]:
     is_through = False
     steps = []
     if recipient and recipient.through:
         is_through = (raw.get("destinataire") or {}).get("voie_hierarchique", True) is True
         steps += ["voie", "direction"] if is_through else ["voie"]
-    steps.append("destinataire")
+    if recipient is None or recipient.office not in NAMELESS_BODIES:
+        steps.append("destinataire")
     channel = (raw.get("lettre") or {}).get("envoi")
+    postcode = value_at(raw, "etablissement.adresse.code_postal") or ""
     if (
         recipient
         and channel in list(Channel)
-        and is_address_asked(recipient, Channel(channel), is_through_head=is_through)
+        and is_address_asked(recipient, Channel(channel), postcode, authorities, is_through_head=is_through)
     ):
         steps.append("adresse-destinataire")
     return steps
@@ -140,7 +161,7 @@ def _addressee_steps(raw: Mapping[str, Any], recipient: Recipient | None) -> lis
 
 def _is_done(step_id: str, context: StepContext) -> bool:
     """Whether a step was seen, and its answer can be read; a question put off counts as done for now."""
-    raw, notes = context.raw, context.raw.get("carnet") or {}
+    raw, notes = context.raw, context.notes
     if step_id == "savoir":
         return bool(context.files) and notes.get("compris") == [file.id for file in context.files]
     if step_id == "direction":
@@ -166,12 +187,14 @@ def offered_files(template: LetterTemplate, book: ProcessingBook, stage: Stage |
     return tuple(file for file in files if accepts_file(template, file))
 
 
-def _recipient(raw: Mapping[str, Any], files: tuple[Processing, ...], template: LetterTemplate) -> Recipient | None:
+def _recipient(context: StepContext) -> Recipient | None:
     """The one addressee, None while the answers do not say it or name several."""
-    stage, sector = known_stage(raw), known_sector(raw)
-    if stage is None or sector is None or (template.files is not FileCount.NONE and not files):
+    template, files, right = context.template, context.files, context.right
+    stage, sector = known_stage(context.raw), known_sector(context.raw)
+    are_files_awaited = template.files in (FileCount.ONE, FileCount.SEVERAL) and not files
+    if stage is None or sector is None or right is None or are_files_awaited:
         return None
-    groups = group_recipients(stage, sector, files, template.right)
+    groups = letter_recipients(template.addressee, stage, sector, files, right)
     return groups[0][0] if len(groups) == 1 else None
 
 

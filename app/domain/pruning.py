@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.domain.authorities import AuthorityBook
 from app.domain.letters import LetterTemplate
 from app.domain.people import PARENTAL_QUALITIES, Quality
 from app.domain.processings import ProcessingBook
@@ -21,13 +22,16 @@ class Pruned:
     dropped: tuple[str, ...]
 
 
-def prune(raw: Mapping[str, Any], template: LetterTemplate, book: ProcessingBook, on: date) -> Pruned:
+def prune(
+    raw: Mapping[str, Any], template: LetterTemplate, book: ProcessingBook, on: date, authorities: AuthorityBook
+) -> Pruned:
     """Take away the answers that the others make irrelevant; what was empty goes without a word."""
     kept = dict(raw)
     dropped: list[str] = []
-    _prune_files(kept, dropped, book)
+    if not template.is_follow_up:  # the files of a follow-up are its dossier's, whatever school the child is in now
+        _prune_files(kept, dropped, book)
     _prune_people(kept, dropped)
-    way = find_way(kept, template, book, on)
+    way = find_way(kept, template, book, on, authorities)
     if all(step.id != "mandat" for step in way.steps) and kept.pop("mandat", False):
         dropped.append("Le mandat de l’élève")
     asked = {field.id for field in way.asked}

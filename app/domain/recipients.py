@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from app.domain.letters import AddresseeRule
 from app.domain.offices import PRIMARY_STAGES, Office, Right, Sector, Stage, head_of_school
 from app.domain.processings import Processing, SchoolKind
 
@@ -20,7 +21,8 @@ class Recipient:
     `through`: the offices it passes on its way, nearest first (« sous couvert de »);
     `copies`: who else receives it;
     `reason`: one French sentence for the screen; `basis`: ids of law records that support the choice;
-    `authority`: id of an address given by the file's own act or notice, `None` to use the office's own.
+    `authority`: id of an address given by the file's own act or notice, `None` to use the office's own;
+    `is_academic`: the office sits at the rectorat of the school's académie.
     """
 
     office: Office
@@ -29,6 +31,7 @@ class Recipient:
     reason: str
     basis: tuple[str, ...]
     authority: str | None = None
+    is_academic: bool = False
 
 
 # Rights under data protection law, for which the data protection officer is always informed.
@@ -55,6 +58,10 @@ _REASONS = {
     Office.RECTEUR: "Ce fichier est tenu par les services du rectorat.",
     Office.DEPP: "Ce fichier national est administré par le service statistique du ministère, la DEPP.",
     Office.DPD: "Le délégué à la protection des données reçoit les demandes sur les données personnelles.",
+    Office.CNIL: "La CNIL reçoit les plaintes sur les données personnelles.",
+    Office.CADA: "La CADA donne son avis sur un document administratif refusé.",
+    Office.MEDIATEUR: "Le médiateur académique reçoit les réclamations après une première démarche écrite.",
+    Office.DEFENSEUR: "Le Défenseur des droits veille aux droits de l’enfant, sans frais.",
 }
 
 _QUESTIONS_REASON = "Des questions sur l’établissement se posent à la personne qui le dirige."
@@ -68,6 +75,26 @@ _BASIS: dict[Office, tuple[str, ...]] = {
 }
 _QUESTIONS_BASIS = ("edu-D111-4", "edu-L111-4")
 _DPD_BASIS = ("rgpd-37-39",)
+_BODY_OFFICES = {
+    AddresseeRule.DPD: Office.DPD,
+    AddresseeRule.CNIL: Office.CNIL,
+    AddresseeRule.CADA: Office.CADA,
+    AddresseeRule.MEDIATOR: Office.MEDIATEUR,
+    AddresseeRule.DEFENDER: Office.DEFENSEUR,
+}
+_BODY_BASIS = {
+    Office.DPD: _DPD_BASIS,
+    Office.CNIL: ("rgpd-77",),
+    Office.CADA: ("crpa-R343-1",),
+    Office.MEDIATEUR: ("edu-L23-10-1",),
+    Office.DEFENSEUR: ("ddd",),
+}
+# The officer of each controller: a ministry has its own, the schools and services of an académie share one. That of
+# a commune or of a private school is not known to us.
+_MINISTRY_OFFICERS = {Office.MINISTRE: "dpd-men", Office.DEPP: "dpd-men"}
+_ACADEMIC_CONTROLLERS = frozenset(
+    {Office.DASEN, Office.DIRECTEUR_ECOLE, Office.PRINCIPAL, Office.PROVISEUR, Office.RECTEUR}
+)
 
 _PRIMARY_ROUTE = (Office.DIRECTEUR_ECOLE, Office.IEN)
 
@@ -114,6 +141,30 @@ def group_recipients(
     return tuple(
         (_merged([recipient for recipient, _ in pairs]), tuple(processing for _, processing in pairs))
         for pairs in letters.values()
+    )
+
+
+def letter_recipients(
+    rule: AddresseeRule, stage: Stage, sector: Sector, processings: Sequence[Processing], right: Right
+) -> tuple[tuple[Recipient, tuple[Processing, ...]], ...]:
+    """As `group_recipients` where the right decides; a body outside the school reads of every file in one letter."""
+    groups = group_recipients(stage, sector, processings, right)
+    if rule is AddresseeRule.SAME:
+        return groups
+    return ((_body(_BODY_OFFICES[rule], groups[0][0].office), tuple(processings)),)
+
+
+def _body(office: Office, controller: Office) -> Recipient:
+    """One body outside the school, written to directly and alone; `controller` received the first letter."""
+    is_officer = office is Office.DPD
+    return Recipient(
+        office=office,
+        through=(),
+        copies=(),
+        reason=_REASONS[office],
+        basis=_BODY_BASIS[office],
+        authority=_MINISTRY_OFFICERS.get(controller) if is_officer else None,
+        is_academic=office is Office.MEDIATEUR or (is_officer and controller in _ACADEMIC_CONTROLLERS),
     )
 
 

@@ -10,20 +10,21 @@ from typing import Any
 
 from app.domain.answers import (
     question_facts,
-    read_addressee,
     read_children,
     read_files,
+    read_followed,
     read_school,
-    read_sending,
     read_signatories,
 )
+from app.domain.dossier.record import Dossier
 from app.domain.errors import InvalidAnswer, MissingAnswer, UnknownReference
 from app.domain.letters import LetterTemplate
-from app.domain.offices import Sector, Stage
+from app.domain.offices import Right, Sector, Stage
 from app.domain.people import Quality
 from app.domain.processings import Processing, ProcessingBook
-from app.domain.recipients import group_recipients
+from app.domain.recipients import letter_recipients
 from app.domain.replies import asked_options, read_reply
+from app.domain.sending import read_addressee, read_sending
 
 QUESTION = "question-"
 CHILD = "enfant-"
@@ -64,12 +65,31 @@ class StepContext:
         except (InvalidAnswer, UnknownReference):
             return ()
 
+    @property
+    def notes(self) -> Mapping[str, Any]:
+        """The wizard's own notes."""
+        return self.raw.get("carnet") or {}
+
+    @cached_property
+    def dossier(self) -> Dossier | None:
+        """The dossier that a follow-up speaks of; None for a first letter, or when it cannot be read."""
+        try:
+            return read_followed(self.raw, self.template)
+        except InvalidAnswer:
+            return None
+
+    @property
+    def right(self) -> Right | None:
+        """The right that the letter exercises, None when it is the dossier's and nobody can read it."""
+        return self.template.right or (self.dossier.right if self.dossier else None)
+
     @cached_property
     def facts(self) -> dict[str, Any]:
         """What the conditions of questions read."""
         stage, sector = known_stage(self.raw), known_sector(self.raw)
         school = {"niveau": stage.value if stage else "", "secteur": sector.value if sector else ""}
-        return question_facts(None, self.files) | {"ecole": school, "reponses": self.raw.get("reponses") or {}}
+        known = question_facts(None, self.files, self.dossier, self.on)
+        return known | {"ecole": school, "reponses": self.raw.get("reponses") or {}}
 
 
 def faults_of_step(step_id: str, context: StepContext) -> tuple[InvalidAnswer, ...]:
@@ -127,14 +147,15 @@ def _files(context: StepContext) -> object:
     """The files, all of the child's stage, and all of one controller: one letter goes to one person."""
     files = read_files(context.raw, context.template, context.book)
     stage, sector = known_stage(context.raw), known_sector(context.raw)
-    if stage is None or sector is None:
+    right = context.right
+    if stage is None or sector is None or right is None:
         return files
     for file in files:
         if stage not in file.stages:
             raise InvalidAnswer(
                 "fichiers", f"Ce fichier ne concerne pas ce niveau de classe : {file.name}. Retirez-le."
             )
-    groups = group_recipients(stage, sector, files, context.template.right)
+    groups = letter_recipients(context.template.addressee, stage, sector, files, right)
     if len(groups) > 1:
         named = " ; ".join(" et ".join(file.named for file in group) for _, group in groups)
         raise InvalidAnswer(
@@ -197,7 +218,7 @@ _READERS: dict[str, Callable[[StepContext], object]] = {
     "second": _second,
     "cosignataire": _both_signatories,
     "etablissement": lambda context: read_school(context.raw),
-    "envoi": lambda context: read_sending(context.raw),
+    "envoi": lambda context: read_sending(context.raw, context.template.addressee),
     "voie": _through,
     "direction": _head,
     "destinataire": _addressee,

@@ -1,35 +1,40 @@
 """Reads the letters of a pack from `letters/`: front matter, clauses, bank of questions. It must never render them."""
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 
+from app.domain.conditions import Condition
 from app.domain.errors import LibraryFault
 from app.domain.letters import (
-    ALWAYS,
+    FILES,
     QUESTION_CATEGORIES,
+    QUESTIONS,
+    AddresseeRule,
+    AskedPoint,
     BankQuestion,
-    Condition,
     ConditionalText,
     Field,
     FieldKind,
     FileCount,
     LetterBook,
+    LetterKind,
     LetterTemplate,
-    Option,
-    Prompt,
     Source,
 )
 from app.domain.offices import Right
+from app.library.letter_fields import read_condition, read_fields, refuse_repeats
 from app.library.strict_toml import TomlTable, parse_toml, read_library_text, read_toml
 
-_DEFAULT_LENGTHS = {FieldKind.LINE: 120, FieldKind.TEXT: 3000}
-# A field of these names would hide a method of the dictionary that carries the answers into a template.
-_RESERVED = frozenset(dir(dict))
 _FENCE = "+++"
-_KINDS = ("demande", "suite")
-_PROCEDURES = ("data-rights", "documents", "aucune")
+_NO_PROCEDURE = "aucune"
+_PROCEDURES = ("data-rights", "documents", _NO_PROCEDURE)
 _CHILDREN = ("oui", "facultatif")
+# What only a first letter says: its follow-ups take it from the dossier.
+_FIRST_ONLY = (
+    "right", "file_ids", "file_statuses", "digital_age_files", "question_bank", "data_when", "documents_when", "point",
+)  # fmt: skip
+_FOLLOW_UP_ONLY = ("addressee",)
+_LINED_KEYS = ("max_chars", "file_ids", "file_statuses", "digital_age_files", "data_when", "documents_when")
 
 
 def load_letters(folder: Path, pack: str = "carnet") -> LetterBook:
@@ -55,40 +60,86 @@ def load_letter(file: Path, folder: Path) -> LetterTemplate:
     """Read one letter with its clauses and its bank of questions; raises LibraryFault."""
     path = _shown(file, folder)
     text = read_library_text(file, path)
-    front, body, body_line = _split(text, path)
-    table = parse_toml(front, path, first_line=2)
-    parts = _parts(table, Source(body, path, body_line), folder)
+    table, body = _split(text, path)
+    kind = _kind(table)
+    parts = _parts(table, body, folder)
     bank = _bank(table.optional_text("question_bank") or "", folder)
-    digest = hashlib.sha256("\x00".join([text, *(source.text for source in parts), repr(bank)]).encode())
-    lines = {f"[{key}]": table.line(key) for key in ("max_chars", "file_ids", "file_statuses", "digital_age_files")}
+    fields, lines = read_fields(table, bank, may_be_known=kind is LetterKind.SUITE)
     template = LetterTemplate(
         id=_identifier(table, file),
         title=table.prose("title"),
         door=table.prose("door"),
         hint=table.prose("hint"),
         version=table.text("version"),
-        kind=table.one_of("kind", _KINDS),
-        right=table.choice("right", Right),
+        kind=kind,
+        right=None if kind is LetterKind.SUITE else table.choice("right", Right),
         files=table.choice("files", FileCount),
         procedure=table.one_of("procedure", _PROCEDURES),
         subject=Source(table.text("subject"), path, table.line("subject")),
         parts=parts,
-        fields=_fields(table, bank, lines),
-        sha256=digest.hexdigest(),
+        fields=fields,
+        sha256=_digest(text, *(source.text for source in parts), repr(bank)),
         path=path,
         file_statuses=table.texts("file_statuses"),
         file_ids=table.texts("file_ids"),
         warned_fields=table.texts("warned_fields"),
         digital_age_files=table.texts("digital_age_files"),
-        are_children_optional=table.one_of("children", _CHILDREN, _CHILDREN[0]) == _CHILDREN[1],
+        are_children_optional=table.one_of("children", _CHILDREN, _CHILDREN[kind is LetterKind.SUITE]) != _CHILDREN[0],
+        addressee=table.optional_choice("addressee", AddresseeRule) or AddresseeRule.SAME,
+        data_when=_clock(table, "data_when"),
+        documents_when=_clock(table, "documents_when"),
+        points=_points(table, fields, bank),
         enclosures=tuple(_conditional(row) for row in table.tables("enclosures")),
         questions=bank,
         max_pages=table.integer("max_pages", 2),
         max_chars=table.integer("max_chars", 9000),
-        lines=lines,
+        lines=lines | {f"[{key}]": table.line(key) for key in _LINED_KEYS},
     )
     table.finish()
     return template
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256("\x00".join(texts).encode()).hexdigest()
+
+
+def _kind(table: TomlTable) -> LetterKind:
+    """The kind of the letter, which has no key of the other one.
+
+    A follow-up has the right, the files and the points of its dossier; a first letter has no dossier.
+    """
+    kind = table.choice("kind", LetterKind)
+    is_follow_up = kind is LetterKind.SUITE
+    for key in _FIRST_ONLY if is_follow_up else _FOLLOW_UP_ONLY:
+        if key in table:
+            raise table.fault(key, f"une lettre de sorte « {kind} » n’a pas de clé « {key} ». Retirez-la.")
+    if (table.choice("files", FileCount) is FileCount.DOSSIER) is not is_follow_up:
+        raise table.fault("files", "« dossier » va avec une suite, et avec elle seule.")
+    if is_follow_up and table.text("procedure") != _NO_PROCEDURE:
+        raise table.fault("procedure", f"une suite n’ouvre pas d’horloge : écrivez « {_NO_PROCEDURE} ».")
+    return kind
+
+
+def _clock(table: TomlTable, key: str) -> Condition | None:
+    """When the letter starts that clock although its procedure does not; None when nobody said so."""
+    return read_condition(table, key) if key in table else None
+
+
+def _points(table: TomlTable, fields: tuple[Field, ...], bank: tuple[BankQuestion, ...]) -> tuple[AskedPoint, ...]:
+    rows = table.tables("point")
+    lists = {FILES, *(field.id for field in fields if field.kind is FieldKind.ROWS)} | ({QUESTIONS} if bank else set())
+    points = tuple(_point(row, lists) for row in rows)
+    refuse_repeats([point.id for point in points], rows)
+    return points
+
+
+def _point(row: TomlTable, lists: set[str]) -> AskedPoint:
+    each = row.optional_text("from") or ""
+    if each and each not in lists:
+        raise row.fault("from", f"« from » ne nomme pas de liste : {', '.join(sorted(lists))}.")
+    point = AskedPoint(row.text("id"), row.text("text"), read_condition(row), each, row.line("text"))
+    row.finish()
+    return point
 
 
 def _shown(file: Path, folder: Path) -> str:
@@ -106,13 +157,14 @@ def _parts(table: TomlTable, body: Source, folder: Path) -> tuple[Source, ...]:
     return tuple(parts)
 
 
-def _split(text: str, path: str) -> tuple[str, str, int]:
-    """Front matter, body, and the file line on which the body starts."""
+def _split(text: str, path: str) -> tuple[TomlTable, Source]:
+    """Front matter and body."""
     lines = text.split("\n")
     if lines[0].strip() != _FENCE or _FENCE not in (line.strip() for line in lines[1:]):
         raise LibraryFault(path, 1, "la lettre commence par un en-tête entre deux lignes « +++ ».")
     end = next(n for n, line in enumerate(lines[1:], 1) if line.strip() == _FENCE)
-    return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
+    front = parse_toml("\n".join(lines[1:end]), path, first_line=2)
+    return front, Source("\n".join(lines[end + 1 :]), path, end + 2)
 
 
 def _identifier(table: TomlTable, file: Path) -> str:
@@ -140,7 +192,7 @@ def _bank(name: str, folder: Path) -> tuple[BankQuestion, ...]:
     table = read_toml(file, _shown(file, folder))
     rows = table.tables("question")
     questions = tuple(_bank_question(row, _shown(file, folder)) for row in rows)
-    _refuse_repeats([question.id for question in questions], rows)
+    refuse_repeats([question.id for question in questions], rows)
     table.finish()
     return questions
 
@@ -160,89 +212,7 @@ def _bank_question(row: TomlTable, path: str) -> BankQuestion:
     return question
 
 
-def _fields(table: TomlTable, bank: tuple[BankQuestion, ...], lines: dict[str, int]) -> tuple[Field, ...]:
-    """The questions of a letter; `lines` learns where each is declared, and each column as `<question>.<column>`."""
-    rows = table.tables("field")
-    fields = tuple(_field(row, bank, lines) for row in rows)
-    _refuse_repeats([field.id for field in fields], rows)
-    return fields
-
-
-def _field(row: TomlTable, bank: tuple[BankQuestion, ...], lines: dict[str, int], above: str = "") -> Field:
-    field_id = row.text("id")
-    if not field_id.isidentifier() or field_id in _RESERVED:
-        raise row.fault("id", f"« {field_id} » ne peut pas nommer une question : lettres, chiffres et _ seulement.")
-    lines[f"{above}{field_id}"] = row.line()
-    kind = row.choice("kind", FieldKind)
-    columns = row.tables("columns")
-    field = Field(
-        id=field_id,
-        kind=kind,
-        label=row.prose("label"),
-        hint=row.optional_prose("hint"),
-        is_required=row.flag("required", default=True),
-        missing=row.optional_prose("missing"),
-        max_length=row.integer("max", _DEFAULT_LENGTHS.get(kind, 0)),
-        example=row.optional_prose("example"),
-        when=_condition(row),
-        options=_options(row, bank),
-        columns=tuple(_field(column, (), lines, f"{field_id}.") for column in columns),
-        min_rows=row.integer("min_rows", 1),
-        max_rows=row.integer("max_rows", 8),
-        prompts=tuple(_prompt(prompt) for prompt in row.tables("help")),
-    )
-    _refuse_repeats([column.id for column in field.columns], columns)
-    _require_shape(field, row)
-    row.finish()
-    return field
-
-
-def _options(row: TomlTable, bank: tuple[BankQuestion, ...]) -> tuple[Option, ...]:
-    rows = row.tables("options")
-    options = tuple(_option(option) for option in rows)
-    _refuse_repeats([option.value for option in options], rows)
-    if row.optional_text("options_from"):
-        return tuple(Option(question.id, question.label, question.text) for question in bank)
-    return options
-
-
-def _refuse_repeats(names: Sequence[str], rows: Sequence[TomlTable]) -> None:
-    for place, name in enumerate(names):
-        if name in names[:place]:
-            raise rows[place].fault("id", f"« {name} » figure deux fois : changez l’un des deux noms.")
-
-
-def _require_shape(field: Field, row: TomlTable) -> None:
-    if field.kind in (FieldKind.CHOICE, FieldKind.CHOICES) and not field.options:
-        raise row.fault("options", f"la question « {field.id} » est un choix sans option.")
-    if field.kind is FieldKind.ROWS and not field.columns:
-        raise row.fault("columns", f"la question « {field.id} » est une liste sans colonne.")
-    if any(column.kind is FieldKind.ROWS for column in field.columns):
-        raise row.fault("columns", f"la question « {field.id} » a une colonne qui est elle-même une liste.")
-
-
-def _option(row: TomlTable) -> Option:
-    option = Option(row.text("value"), row.prose("label"), row.optional_prose("hint"), _condition(row))
-    row.finish()
-    return option
-
-
-def _prompt(row: TomlTable) -> Prompt:
-    prompt = Prompt(row.prose("title"), row.prose("text"))
-    row.finish()
-    return prompt
-
-
 def _conditional(row: TomlTable) -> ConditionalText:
-    line = ConditionalText(row.text("text"), _condition(row), row.line())
+    line = ConditionalText(row.text("text"), read_condition(row), row.line())
     row.finish()
     return line
-
-
-def _condition(row: TomlTable) -> Condition:
-    tests = row.free("when")
-    if not tests:
-        return ALWAYS
-    if not all(isinstance(values, list) for values in tests.values()):
-        raise row.fault("when", "« when » donne pour chaque chemin la liste des valeurs admises.")
-    return Condition(tuple((path, tuple(values)) for path, values in tests.items()))

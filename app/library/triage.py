@@ -23,8 +23,11 @@ def load_triage(folder: Path, letters: LetterBook) -> Triage:
         for option in question.options:
             if option.next and option.next not in below[question.id]:
                 raise row.fault("option", f"« {option.id} » mène à « {option.next} », qui ne vient pas après.")
-            if option.letter and letters.find(option.letter) is None:
+            letter = letters.find(option.letter) if option.letter else None
+            if option.letter and letter is None:
                 raise row.fault("option", f"« {option.id} » mène à la lettre « {option.letter} », qui n’existe pas.")
+            if letter and letter.is_follow_up:
+                raise row.fault("option", f"« {option.id} » mène à « {option.letter} », qui en suit une autre.")
     return Triage(questions, first)
 
 

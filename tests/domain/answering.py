@@ -9,8 +9,9 @@ from typing import Any
 from app.delivery.renderer import TemplateRenderer
 from app.domain.answers import Answers, RefusedAnswers, read_answers
 from app.domain.composition import Shelf, compose
+from app.domain.conditions import Condition
 from app.domain.document import Document
-from app.domain.letters import Condition, Field, FieldKind, FileCount, LetterTemplate, Option, Source
+from app.domain.letters import Field, FieldKind, FileCount, LetterKind, LetterTemplate, Option, Source
 from app.domain.offices import Right
 from app.library.authorities import load_authorities
 from app.library.law import load_law
@@ -74,7 +75,8 @@ def given_at(changes: dict[str, Any]) -> dict[str, Any]:
 def template(*fields: Field, body: str = "{{ enfants.noms }}\n", **changes: Any) -> LetterTemplate:
     """A letter of one paragraph, about one or several files."""
     values: dict[str, Any] = {
-        "id": "essai", "title": "Essai", "door": "Essayer", "hint": "Pour essayer.", "version": "1", "kind": "demande",
+        "id": "essai", "title": "Essai", "door": "Essayer", "hint": "Pour essayer.", "version": "1",
+        "kind": LetterKind.DEMANDE,
         "right": Right.ACCES, "files": FileCount.SEVERAL, "procedure": "data-rights",
         "subject": Source("Essai", "letters/packs/essai/letter.md", 2),
         "parts": (Source(body, "letters/packs/essai/letter.md", 10),), "fields": fields, "sha256": "0" * 64,

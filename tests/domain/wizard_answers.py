@@ -17,11 +17,11 @@ def template(letter_id: str = "acces") -> LetterTemplate:
 
 
 def way(raw: dict[str, Any], letter_id: str = "acces") -> Way:
-    return find_way(raw, template(letter_id), library().processings, TODAY)
+    return find_way(raw, template(letter_id), library().processings, TODAY, library().authorities)
 
 
 def pruned(raw: dict[str, Any], letter_id: str = "acces") -> Pruned:
-    return prune(raw, template(letter_id), library().processings, TODAY)
+    return prune(raw, template(letter_id), library().processings, TODAY, library().authorities)
 
 
 def steps(raw: dict[str, Any], letter_id: str = "acces") -> list[str]:

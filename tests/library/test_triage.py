@@ -42,9 +42,9 @@ def ends(triage: Triage, question: TriageQuestion) -> set[str]:
     return found
 
 
-def test_every_way_of_the_house_ends_at_a_letter_and_every_letter_may_be_proposed() -> None:
+def test_every_way_of_the_house_ends_at_a_letter_and_every_first_letter_may_be_proposed() -> None:
     triage = load_triage(FOLDER, library().letters)
-    assert ends(triage, triage.question(triage.first)) == {letter.id for letter in library().letters}
+    assert ends(triage, triage.question(triage.first)) == {letter.id for letter in library().letters.first_letters}
 
 
 def test_no_question_of_the_house_is_out_of_reach() -> None:
@@ -67,6 +67,7 @@ def test_a_question_that_does_not_exist_is_said() -> None:
         ('why = "Parce que."', "", "en disant pourquoi"),
         ('letter = "acces"', 'letter = "inconnue"', "n’existe pas"),
         ('first = "a"', 'first = "z"', "n’existe pas"),
+        ('letter = "acces"', 'letter = "relance"', "en suit une autre"),
         ('text = "Cela"', 'text = "Cela"\nextra = 1', "inconnue"),
     ],
 )

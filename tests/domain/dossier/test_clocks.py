@@ -8,17 +8,9 @@ from hypothesis import strategies as st
 
 from app.domain.calendar import OutsideCalendar
 from app.domain.deadlines import Channel
-from app.domain.dossier import (
-    Clock,
-    Event,
-    EventInFuture,
-    EventKind,
-    Ground,
-    IncoherentDossier,
-    Status,
-    clock,
-    status,
-)
+from app.domain.dossier.clocks import Clock, Ground, Status, clock, status
+from app.domain.dossier.events import Event, EventKind
+from app.domain.dossier.history import EventInFuture, IncoherentDossier
 
 SEALED = Event(EventKind.SEALED, date(2026, 1, 28))
 SENT = Event(EventKind.SENT, date(2026, 1, 29))

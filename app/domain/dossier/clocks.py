@@ -1,4 +1,4 @@
-"""A dossier: the status and the running deadline that its dated facts give on a given day.
+"""The status and the running deadline that the facts of a dossier give on a day.
 
 It must never store a status nor read today's date: both would be wrong tomorrow.
 """
@@ -9,30 +9,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from app.domain.deadline_rules import Step, make_step
-from app.domain.deadlines import Channel, data_rights, documents, estimated_reception
-from app.domain.dossier_history import (
-    FROM_ADDRESSEE,
-    Event,
-    EventInFuture,
-    EventKind,
-    IncoherentDossier,
-    checked_history,
-    last_fact,
-)
+from app.domain.deadlines import data_rights, documents, estimated_reception
+from app.domain.dossier.events import Event, EventKind
+from app.domain.dossier.history import FROM_ADDRESSEE, IncoherentDossier, checked_history, last_fact
 from app.domain.french import written_date
-
-__all__ = [
-    "Channel",
-    "Clock",
-    "Event",
-    "EventInFuture",
-    "EventKind",
-    "Ground",
-    "IncoherentDossier",
-    "Status",
-    "clock",
-    "status",
-]
 
 SOON_DAYS = 7
 
@@ -56,6 +36,7 @@ class Status(StrEnum):
     UNPROVED = "echeance-estimee-passee"
     LATE = "en-retard"
     TACITLY_REFUSED = "refus-tacite"
+    PARTLY_ANSWERED = "repondu-en-partie"
     ANSWERED = "repondu"
     REFUSED = "refuse"
     REFERRED_CNIL = "cnil-saisie"
@@ -101,7 +82,7 @@ def status(
         return Status.SEALED_NOT_SENT
     outcomes = [fact for fact in facts if fact.kind in _OUTCOMES]
     if outcomes:
-        return _OUTCOMES[outcomes[-1].kind]
+        return Status.PARTLY_ANSWERED if outcomes[-1].is_partial else _OUTCOMES[outcomes[-1].kind]
     running = _clock(facts, ground, departement)
     if running is None:
         return Status.IDENTITY_PENDING
@@ -154,7 +135,13 @@ def _clock(facts: Sequence[Event], ground: Ground, departement: str | None) -> C
     extended = last_fact(facts, EventKind.EXTENDED)
     found = data_rights(received_on, suspended=suspended, departement=departement)
     if extended and extended.has_reasons and extended.on <= found.response_due_on:
-        found = data_rights(received_on, is_extended=True, suspended=suspended, departement=departement)
+        found = data_rights(
+            received_on,
+            is_extended=True,
+            announced_until=extended.until,
+            suspended=suspended,
+            departement=departement,
+        )
     if pending_on and pending_on <= found.response_due_on:
         return None
     return Clock(received_on, found.response_due_on, is_estimated, reception_steps + found.reckoning)

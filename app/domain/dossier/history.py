@@ -4,12 +4,10 @@ It must never reckon a deadline nor read today's date.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from app.domain.calendar import checked_date
-from app.domain.deadlines import Channel
+from app.domain.dossier.events import OUTCOMES, Event, EventKind
 from app.domain.errors import DomainError
 from app.domain.french import written_date
 from app.domain.typography import typeset
@@ -23,38 +21,6 @@ class EventInFuture(DomainError):
     """A fact is dated after today."""
 
 
-class EventKind(StrEnum):
-    """The facts a dossier knows, in the order they usually come (used to sort facts of one day)."""
-
-    SEALED = "scellement"
-    SENT = "envoi"
-    RECEIVED = "reception"
-    ACKNOWLEDGED = "accuse"
-    TRANSFERRED = "transmission"
-    IDENTITY_ASKED = "identite-demandee"
-    IDENTITY_GIVEN = "identite-fournie"
-    EXTENDED = "prolongation"
-    ANSWERED = "reponse"
-    REFUSED = "refus"
-    REFERRED_CNIL = "saisine-cnil"
-    REFERRED_CADA = "saisine-cada"
-    CLOSED = "cloture"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A dated fact. `channel` goes with SENT; `is_estimated` with a RECEIVED nobody proved; `has_reasons`
-    with EXTENDED (the reasons were given) and IDENTITY_ASKED (a real doubt was stated): without them the
-    clock runs on.
-    """
-
-    kind: EventKind
-    on: date
-    channel: Channel = Channel.RECOMMANDE
-    is_estimated: bool = False
-    has_reasons: bool = True
-
-
 _ONCE = frozenset(EventKind) - {
     EventKind.RECEIVED,
     EventKind.ACKNOWLEDGED,
@@ -62,11 +28,16 @@ _ONCE = frozenset(EventKind) - {
     EventKind.REFUSED,
     EventKind.REFERRED_CNIL,
     EventKind.REFERRED_CADA,
+    EventKind.FEE_ASKED,
+    EventKind.MISDIRECTED,
+    EventKind.FOLLOWED_UP,
 }
 # What only somebody who has received the letter can do.
 FROM_ADDRESSEE = {
     EventKind.ACKNOWLEDGED: "L'accusé de réception",
     EventKind.TRANSFERRED: "La transmission",
+    EventKind.MISDIRECTED: "Le renvoi vers un autre service",
+    EventKind.FEE_ASKED: "La demande d'argent",
     EventKind.IDENTITY_ASKED: "La demande d'identité",
     EventKind.EXTENDED: "La prolongation",
     EventKind.ANSWERED: "La réponse",
@@ -80,6 +51,8 @@ _NAMES = {
     EventKind.IDENTITY_GIVEN: "La réponse sur l'identité",
     EventKind.REFERRED_CNIL: "La plainte à la CNIL",
     EventKind.REFERRED_CADA: "La saisine de la CADA",
+    EventKind.FOLLOWED_UP: "L'envoi de la lettre suivante",
+    EventKind.MEDIATION: "La médiation",
     EventKind.CLOSED: "La clôture",
 }
 _ORDER = {kind: rank for rank, kind in enumerate(EventKind)}
@@ -97,9 +70,22 @@ def checked_history(events: Iterable[Event], on: date) -> tuple[Event, ...]:
                 "attendez ce jour pour le noter, ou corrigez la date."
             )
             raise EventInFuture(typeset(message))
+        _check_own(fact)
     _check_repeats(facts)
     _check_order(facts)
     return facts
+
+
+def _check_own(fact: Event) -> None:
+    if fact.outcome not in OUTCOMES.get(fact.kind, (None,)) and fact.outcome is not None:
+        raise _incoherent(f"{_NAMES[fact.kind]} ne peut pas être « {fact.outcome} » : corrigez cette réponse.")
+    if fact.until is not None:
+        checked_date(fact.until)
+        if fact.until <= fact.on:
+            raise _incoherent(
+                f"La prolongation annoncée le {written_date(fact.on)} va jusqu'au {written_date(fact.until)}, qui ne "
+                "vient pas après : vérifiez ces deux dates."
+            )
 
 
 def _check_repeats(facts: Sequence[Event]) -> None:
