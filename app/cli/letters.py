@@ -33,7 +33,7 @@ letters_group = FrenchGroup("letters", help="Les lettres : les lister, les véri
 def list_letters(is_json: bool) -> None:
     """Liste les lettres."""
     letters = [
-        {"id": one.id, "title": one.title, "version": one.version, "right": one.right.value, "kind": one.kind}
+        {"id": one.id, "title": one.title, "version": one.version, "right": one.right or "", "kind": one.kind}
         for one in library().letters
     ]
     if is_json:

@@ -1,16 +1,28 @@
 """Writes the answers file of a letter, empty and explained, for `flask letters fields`.
 
 It must never hold a person's answer.
-
-
-It must never hold a person's answer.
 """
 
 from collections.abc import Iterator
+from enum import StrEnum
+from textwrap import wrap
 
 from app.domain.answers import accepts_file
-from app.domain.letters import Condition, Field, FieldKind, FileCount, LetterTemplate
+from app.domain.conditions import Condition
+from app.domain.deadlines import Channel
+from app.domain.dossier.clocks import Ground
+from app.domain.dossier.events import EventKind, PointState, RefusalReason
+from app.domain.letters import Field, FieldKind, FileCount, LetterTemplate
+from app.domain.offices import Right
 from app.services.library import Library
+
+
+def _in_lines(words: type[StrEnum]) -> str:
+    """The words of a closed list, in a comment of several lines."""
+    return "\n".join(wrap(", ".join(words), 90, break_on_hyphens=False)).replace(
+        "\n", "\n#                            "
+    )
+
 
 _COMMON = """\
 [lettre]
@@ -50,6 +62,37 @@ classe = ""
 # naissance = 2015-03-02   # facultatif
 """
 
+_DOSSIER = f"""\
+[dossier]                  # la lettre que celle-ci suit, et ce qui est arrivé depuis
+reference = ""             # celle que porte la première lettre
+titre = ""                 # son objet
+droit = "acces"            # {", ".join(Right)}
+regimes = ["donnees"]      # les délais qui courent : {", ".join(Ground)}
+# date = 2026-11-21        # de la première lettre
+# destinataire = ""        # par exemple : le principal du collège
+# public = true            # false pour un établissement privé
+# departement = ""         # celui du destinataire
+# pieces = []              # les titres des pièces gardées
+
+# [[dossier.points]]       # ce que la première lettre demandait : recopiez ce bloc pour chaque point
+# id = "copie"
+# texte = "la copie complète des données"
+
+[[dossier.evenements]]     # un bloc par fait, dans n’importe quel ordre
+nature = "envoi"           # {_in_lines(EventKind)}
+le = 2026-11-23
+# voie = "recommande"      # envoi, suite-envoyee : {", ".join(Channel)}
+# numero = ""              # du recommandé, ou du dossier à la CNIL ou à la CADA
+# estimee = false          # reception : true quand rien ne la prouve
+# motivee = true           # prolongation, identite-demandee : les raisons ont été données
+# jusqu_au = 2027-01-23    # prolongation : jusqu’à quand
+# issue = "partielle"      # reponse : complete, partielle ; cloture : satisfait, en-partie, abandon
+# lettre = "relance"       # suite-envoyee : laquelle
+# motifs = []              # refus : {_in_lines(RefusalReason)}
+# voies_et_delais = false  # refus : il indique les recours et les délais
+# points = []              # reponse : {{ id = "copie", etat = "non" }} ; etat vaut {", ".join(PointState)}
+"""
+
 _SAMPLES = {
     FieldKind.LINE: '""',
     FieldKind.TEXT: '"""\n"""',
@@ -72,6 +115,7 @@ def answers_form(template: LetterTemplate, library: Library) -> str:
         *_files(template, library),
         "",
         _COMMON + _CHILDREN if not template.are_children_optional else _COMMON + _commented(_CHILDREN),
+        *([_DOSSIER] if template.is_follow_up else []),
         "[reponses]",
         *(line for field in template.fields for line in _field(field)),
     ]
@@ -84,6 +128,9 @@ def _commented(text: str) -> str:
 
 def _files(template: LetterTemplate, library: Library) -> Iterator[str]:
     if template.files is FileCount.NONE:
+        return
+    if template.files is FileCount.DOSSIER:
+        yield "# fichiers = []           # ceux que nommait la première lettre"
         return
     accepted = [file.id for file in library.processings if accepts_file(template, file)]
     number = "un seul fichier" if template.files is FileCount.ONE else "un ou plusieurs fichiers"

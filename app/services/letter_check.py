@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 from app.delivery.inspection import foreign_markup
 from app.delivery.renderer import TemplateRenderer
@@ -15,6 +16,7 @@ from app.delivery.sandbox import Branch, branches, branches_taken, syntax_faults
 from app.delivery.text import letter_text
 from app.domain.answers import RefusedAnswers, read_answers
 from app.domain.composition import compose, letter_context
+from app.domain.context import point_contexts
 from app.domain.document import BulletList, Document, NumberedList, Paragraph
 from app.domain.errors import DomainError, LibraryFault, MissingAnswer
 from app.domain.letters import LetterTemplate, Source
@@ -137,17 +139,21 @@ def try_sample(template: LetterTemplate, library: Library, sample: AnswersFile) 
     answers = read_answers(sample.answers, template, library.processings, on)
     document = compose(answers, template, library.shelf, _RENDERER, on, SAMPLE_REFERENCE)
     context = letter_context(answers, template, library.shelf, on)
-    taken = frozenset[Branch]().union(*(branches_taken(source, context) for source in _printed(template, context)))
+    taken = frozenset[Branch]().union(
+        *(branches_taken(source, read) for source, read in _gone_through(template, context))
+    )
     return Tried(sample, document, taken)
 
 
-def _printed(template: LetterTemplate, context: dict[str, object]) -> Iterator[Source]:
-    """The texts that this context prints: an enclosure left out is not gone through."""
-    yield template.subject
-    yield from template.parts
+def _gone_through(template: LetterTemplate, context: dict[str, Any]) -> Iterator[tuple[Source, dict[str, Any]]]:
+    """The texts that this context makes use of, with what each reads: an enclosure or a point left out is not."""
+    yield template.subject, context
+    yield from ((part, context) for part in template.parts)
     for enclosure in template.enclosures:
         if enclosure.when.holds(context):
-            yield enclosure.source(template.path)
+            yield enclosure.source(template.path), context
+    for point in template.points:
+        yield from ((point.source(template.path), read) for _, read in point_contexts(point, context))
 
 
 def write_expected(library: Library) -> int:

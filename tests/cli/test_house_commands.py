@@ -14,10 +14,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app.services.dossier_purge import Purged
 from app.services.key_strength import new_data_key, new_secret_key
 from app.services.outbox import BACK_OFF, claim, enqueue
-from app.services.retention import RULES
+from app.services.retention import DOSSIER_POLICY, RULES, Left, PurgeReport
 from app.services.unit_of_work import Units
+from app.storage.encryption import encrypted_columns
+from app.storage.schema import METADATA
 from config import ROOT
 from tests.running_house import MovableClock
 
@@ -31,7 +34,8 @@ def run(app: Flask, *arguments: str) -> tuple[int, str]:
 def test_rotating_the_keys_of_an_empty_house_says_so(app: Flask) -> None:
     code, output = run(app, "keys", "rotate")
     assert code == 0
-    assert output.count("0 illisible(s)") == 4
+    tables = [table for table in METADATA.sorted_tables if encrypted_columns(table)]
+    assert output.count("0 illisible(s)") == len(tables) + 1  # and the files
 
 
 def test_rotating_warns_when_something_stays_unreadable(app: Flask, units: Units) -> None:
@@ -48,17 +52,30 @@ def test_the_help_of_purge_is_the_retention_policy(app: Flask) -> None:
     code, output = run(app, "purge", "--help")
     assert code == 0
     words = " ".join(output.split())
-    assert len(RULES) == 5
-    for start in ("Un brouillon", "Une lettre", "Un PDF", "Un travail fait", "Un travail abandonné"):
-        assert start in words
+    for policy in (*(rule.policy for rule in RULES), DOSSIER_POLICY):
+        assert policy[:12] in words
+    for setting in ("DRAFT_DAYS", "LETTER_DAYS", "DOSSIER_DAYS"):
+        assert setting in words
 
 
-def test_purge_prints_a_count_for_each_rule(app: Flask) -> None:
+def test_purge_prints_what_each_pass_did_then_what_its_proof_found(app: Flask) -> None:
     code, output = run(app, "purge")
     assert code == 0
-    assert [line.split(" : ")[0].split("\u00a0: ")[0] for line in output.splitlines() if "effacé" in line] == [
-        rule.name for rule in RULES
-    ]
+    lines = [line.split("\u00a0: ") for line in output.splitlines() if "\u00a0: " in line]
+    did = [name for name, count in lines if count == "0 effacé(s), 0 en échec"]
+    assert did == ["dossiers", "fichiers des pièces", *(rule.name for rule in RULES), "fichiers sans pièce"]
+    proved = [name for name, count in lines if count == "0 restant(s)"]
+    names = ["dossiers", *(rule.name for rule in RULES), "fichiers sans pièce", "pièces sans fichier"]
+    assert proved == [f"preuve, {name}" for name in names]
+
+
+def test_purge_says_when_something_is_left(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = PurgeReport((Purged("dossiers", 0, 1),), (Left("dossiers", 1),))
+    monkeypatch.setattr("app.cli.purge.purge", lambda _house: report)
+    code, output = run(app, "purge")
+    assert code == 1
+    assert "preuve, dossiers\u00a0: 1 restant(s)" in output
+    assert "Tout n’est pas en ordre" in output
 
 
 def test_the_status_shows_the_dead_and_never_a_payload(app: Flask, units: Units, clock: MovableClock) -> None:

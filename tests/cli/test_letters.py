@@ -204,8 +204,10 @@ def test_the_answers_form_of_each_letter_is_toml_as_it_is_and_once_uncommented(l
         "enfants",
         "etablissement",
         "destinataire",
+        "dossier",
         "reponses",
     }
+    assert ("dossier" in full) is template.is_follow_up
 
 
 @pytest.mark.parametrize("letter", REAL)
@@ -225,7 +227,7 @@ def test_the_answers_form_filled_in_makes_a_letter(letter: str) -> None:
 
 def uncommented(text: str) -> str:
     """Every key of the form, also the optional ones: `# key = value` and `# [[table]]` lose their mark."""
-    return re.sub(r"^(?:# )+(?=[a-z_]+ = |\[\[?[a-z]+\]\]?)", "", text, flags=re.MULTILINE)
+    return re.sub(r"^(?:# )+(?=[a-z_]+ = |\[\[?[a-z.]+\]\]?)", "", text, flags=re.MULTILINE)
 
 
 def test_the_form_of_an_unknown_letter_is_one_sentence() -> None:

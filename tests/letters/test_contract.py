@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 
 from app.delivery.filters import FILTERS
-from app.domain.contract import CONTRACT
+from app.domain.contract import CONTRACT, DOSSIER
+from app.domain.dossier.events import RefusalReason
 from app.services.library import FOLDER
 
 PAGE = (FOLDER / "README.md").read_text(encoding="utf-8")
+WHOLE = CONTRACT | {"dossier": DOSSIER}
 
 
 def paths(tree: object, above: str = "") -> Iterator[str]:
@@ -22,15 +24,19 @@ def paths(tree: object, above: str = "") -> Iterator[str]:
 
 
 def test_every_path_of_the_contract_is_told() -> None:
-    told = {path for path in paths(CONTRACT) if f"`{path}`" in PAGE}
-    files = {path for path in paths(CONTRACT) if path.startswith(("fichier.", "fichiers."))}
-    assert told | files == set(paths(CONTRACT))
+    told = {path for path in paths(WHOLE) if f"`{path}`" in PAGE}
+    files = {path for path in paths(WHOLE) if path.startswith(("fichier.", "fichiers."))}
+    assert told | files == set(paths(WHOLE))
     assert all(f"`{path.partition('.')[2]}`" in PAGE for path in files)
 
 
 def test_no_path_is_told_that_a_letter_may_not_read() -> None:
-    told = set(re.findall(rf"`((?:{'|'.join(CONTRACT)})\.[a-z_.]+)`", PAGE))
-    assert told <= set(paths(CONTRACT))
+    told = set(re.findall(rf"`((?:{'|'.join(WHOLE)})\.[a-z_.]+)`", PAGE))
+    assert told <= set(paths(WHOLE))
+
+
+def test_every_reason_of_a_refusal_is_told() -> None:
+    assert all(f"`{reason}`" in PAGE for reason in RefusalReason)
 
 
 def test_every_filter_is_told() -> None:

@@ -16,6 +16,8 @@ FILES: Mapping[str, str] = {
     "packs/carnet/pack.toml": 'id = "carnet"\ntitle = "Essai"\nversion = "1"\norder = ["essai"]\n',
     "triage.toml": 'first = "a"\n[[question]]\nid = "a"\ntext = "Quoi ?"\n'
     '[[question.option]]\nid = "b"\ntext = "Essayer"\nletter = "essai"\nwhy = "Pour essayer."\n',
+    "procedures/data-rights.toml": 'id = "data-rights"\ntitle = "Données"\nground = "donnees"\n',
+    "procedures/documents.toml": 'id = "documents"\ntitle = "Documents"\nground = "documents"\n',
     "clauses/fin.md": 'Merci{{ "rgpd-12-3"|cite }}.\n\n> Vous dites merci.\n',
     LETTER: """+++
 id = "essai"
