@@ -9,18 +9,29 @@ import stat
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from app.domain.errors import DomainError
+from app.domain.contact import email_address
+from app.domain.errors import DomainError, InvalidAnswer
 from app.domain.typography import typeset
-from app.services.key_strength import data_key_weakness, new_data_key, new_secret_key, secret_key_weakness
+from app.services.key_strength import (
+    data_key_weakness,
+    mail_password_weakness,
+    new_data_key,
+    new_secret_key,
+    secret_key_weakness,
+)
 
 ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
 SETTINGS_FILE = "settings.env"
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+# How mail travels, and the usual port of each way.
+MAIL_PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 TRUE_WORDS = frozenset({"1", "true", "oui", "yes", "on"})
 FALSE_WORDS = frozenset({"", "0", "false", "non", "no", "off"})
@@ -47,13 +58,26 @@ class Settings:
     DEBUG: bool = False
     DRAFT_DAYS: int = 30
     LETTER_DAYS: int = 90
+    DOSSIER_DAYS: int = 90  # counted from the last useful date of the dossier
     RENDER_PROCESSES: int = 1
     PROXIES: int = 0  # how many reverse proxies stand before us, whose X-Forwarded-For we believe
     LOG_LEVEL: str = "INFO"
     SITE_OWNER: str = ""  # who runs this site, how to reach them, who hosts it: printed on the legal pages
     SITE_CONTACT: str = ""
     SITE_HOST: str = ""
+    MAIL_SERVER: str = ""  # without one the site works and sends no reminder
+    MAIL_PORT: int = 587
+    MAIL_TLS: str = "starttls"
+    MAIL_USERNAME: str = ""
+    MAIL_PASSWORD: str = field(default="", repr=False)
+    MAIL_SENDER: str = ""
+    MAIL_TIMEOUT: int = 20  # seconds, for each step of the talk with the server
     INSTANCE: Path = INSTANCE
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether the house can send mail: reminders and lost links depend on it."""
+        return self.MAIL_SERVER != ""
 
     @property
     def is_https(self) -> bool:
@@ -84,12 +108,14 @@ def load_settings(environment: Mapping[str, str] | None = None, instance: Path =
         DEBUG=_debug(values, is_production),
         DRAFT_DAYS=_whole_number(values, "DRAFT_DAYS", 30, 1, 365),
         LETTER_DAYS=_whole_number(values, "LETTER_DAYS", 90, 1, 3650),
+        DOSSIER_DAYS=_whole_number(values, "DOSSIER_DAYS", 90, 1, 3650),
         RENDER_PROCESSES=_whole_number(values, "RENDER_PROCESSES", 1, 1, 64),
         PROXIES=_whole_number(values, "PROXIES", 0, 0, 5),
         LOG_LEVEL=_log_level(values.get("LOG_LEVEL", "")),
         SITE_OWNER=values.get("SITE_OWNER", "").strip(),
         SITE_CONTACT=values.get("SITE_CONTACT", "").strip(),
         SITE_HOST=values.get("SITE_HOST", "").strip(),
+        **_mail(values, is_production),
         INSTANCE=instance,
     )
 
@@ -214,6 +240,51 @@ def _log_level(value: str) -> str:
     if level not in LOG_LEVELS:
         raise SettingsRefused("LOG_LEVEL", f"la valeur doit être l’une de celles-ci : {', '.join(LOG_LEVELS)}.")
     return level
+
+
+def _mail(values: Mapping[str, str], is_production: bool) -> dict[str, Any]:
+    """The settings of mail; none of them counts without a server."""
+    server = values.get("MAIL_SERVER", "").strip()
+    if not server:
+        return {}
+    if not re.fullmatch(r"[A-Za-z0-9.:-]{1,253}", server):
+        raise SettingsRefused("MAIL_SERVER", "indiquez le nom du serveur de courrier, par exemple smtp.exemple.fr.")
+    tls = values.get("MAIL_TLS", "").strip().lower() or "starttls"
+    if tls not in MAIL_PORTS:
+        raise SettingsRefused("MAIL_TLS", f"la valeur doit être l’une de celles-ci : {', '.join(MAIL_PORTS)}.")
+    if tls == "none" and server not in LOOPBACK_HOSTS:
+        raise SettingsRefused("MAIL_TLS", "le courrier ne part en clair que vers cette machine : choisissez starttls.")
+    username, password = values.get("MAIL_USERNAME", "").strip(), values.get("MAIL_PASSWORD", "").strip()
+    return {
+        "MAIL_SERVER": server,
+        "MAIL_PORT": _whole_number(values, "MAIL_PORT", MAIL_PORTS[tls], 1, 65535),
+        "MAIL_TLS": tls,
+        "MAIL_USERNAME": username,
+        "MAIL_PASSWORD": _mail_password(username, password, is_production),
+        "MAIL_SENDER": _mail_sender(values.get("MAIL_SENDER", "").strip()),
+        "MAIL_TIMEOUT": _whole_number(values, "MAIL_TIMEOUT", 20, 1, 60),
+    }
+
+
+def _mail_password(username: str, password: str, is_production: bool) -> str:
+    if bool(username) != bool(password):
+        missing = "MAIL_PASSWORD" if username else "MAIL_USERNAME"
+        raise SettingsRefused(missing, "le serveur de courrier veut un nom et un mot de passe, ou aucun des deux.")
+    weakness = mail_password_weakness(password) if password else None
+    if is_production and weakness:
+        raise SettingsRefused("MAIL_PASSWORD", f"{weakness} ; demandez-en un autre à votre hébergeur.")
+    return password
+
+
+def _mail_sender(value: str) -> str:
+    _name, address = parseaddr(value)
+    try:
+        has_address = value.isprintable() and email_address(address, "MAIL_SENDER") != ""
+    except InvalidAnswer:
+        has_address = False
+    if not has_address:
+        raise SettingsRefused("MAIL_SENDER", "indiquez l’adresse d’où partent les rappels, par exemple a@exemple.fr.")
+    return value
 
 
 def main(arguments: list[str] | None = None) -> int:

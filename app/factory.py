@@ -7,13 +7,14 @@ from app.cli.registry import COMMANDS
 from app.services.clock import Clock, SystemClock
 from app.services.event_log import configure_logs
 from app.services.house import EXTENSION, House
+from app.services.mailing import make_postman
 from app.services.unit_of_work import Units
 from app.storage.engine import make_engine
 from app.storage.schema import METADATA
 from app.web.components import init_components
 from app.web.errors import init_errors
 from app.web.i18n import init_i18n
-from app.web.limits import init_limits
+from app.web.limits import admit_files, init_limits
 from app.web.logs import ObservedApplication, note_endpoint
 from app.web.registry import BLUEPRINTS
 from app.web.security import SecureApplication, init_security
@@ -37,9 +38,10 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True}
     house_clock = clock or SystemClock()
     engine = make_engine(settings.DATABASE_URL, settings.DATA_KEYS)
-    app.extensions[EXTENSION] = House(settings, Units(engine, house_clock), house_clock)
+    app.extensions[EXTENSION] = House(settings, Units(engine, house_clock), house_clock, make_postman(app, settings))
     Alembic(app, run_mkdir=False, command_name="database", metadatas=METADATA, engines=engine)
     app.before_request(note_endpoint)
+    app.before_request(admit_files)
     init_security(app, settings)
     init_limits(app, settings)
     init_i18n(app)

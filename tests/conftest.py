@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import make_url
 
 from app.services.unit_of_work import Units
-from tests.running_house import MovableClock, QuickPool, build_app, house_of, make_settings, miss
+from tests.running_house import MovableClock, QuickOpener, QuickPool, build_app, house_of, make_settings, miss
+from tests.smtp_server import PostOffice, open_post_office
 
 SERVER_URL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://127.0.0.1:5432/postgres")
 
@@ -75,6 +76,25 @@ def any_app(database_url: str, tmp_path: Path, clock: MovableClock) -> Iterator[
 
 
 @pytest.fixture
+def post_office() -> Iterator[PostOffice]:
+    """A real mail server, with a box to look into."""
+    with open_post_office() as office:
+        yield office
+
+
+@pytest.fixture
+def mailing_app(sqlite_url: str, tmp_path: Path, clock: MovableClock, post_office: PostOffice) -> Iterator[Flask]:
+    """An application on SQLite that sends its mail there."""
+    yield from build_app(make_settings(sqlite_url, tmp_path, **post_office.settings), clock)
+
+
+@pytest.fixture
+def any_mailing_app(database_url: str, tmp_path: Path, clock: MovableClock, post_office: PostOffice) -> Iterator[Flask]:
+    """An application on each database in turn that sends its mail there."""
+    yield from build_app(make_settings(database_url, tmp_path, **post_office.settings), clock)
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A browser that has never been here."""
     return app.test_client()
@@ -98,3 +118,12 @@ def quick_pdf(monkeypatch: pytest.MonkeyPatch) -> QuickPool:
     pool = QuickPool()
     monkeypatch.setattr("app.services.rendering.worker_pool", lambda _processes: pool)
     return pool
+
+
+@pytest.fixture
+def quick_opener(monkeypatch: pytest.MonkeyPatch) -> QuickOpener:
+    """A stand-in for the piece pool, where opening hostile files is not what is tried."""
+    opener = QuickOpener()
+    for user in ("pieces", "proof_pack"):
+        monkeypatch.setattr(f"app.services.{user}.piece_pool", lambda: opener)
+    return opener

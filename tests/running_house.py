@@ -1,15 +1,20 @@
 """The pieces that tests build a running house from; fixtures are in conftest.py."""
 
 import hashlib
+import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
 from flask import Flask
 
-from app.delivery.rendered import RenderedPdf
+from app.delivery.pack_parts import PackPart
+from app.delivery.pieces import clean_piece
+from app.delivery.proof_pack import bind
+from app.delivery.rendered import LETTER_SHEET, CleanPiece, RenderedPdf
 from app.factory import create_app
 from app.services.house import EXTENSION, House
 from app.services.key_strength import new_data_key, new_secret_key
@@ -36,19 +41,43 @@ class MovableClock:
 
 
 class QuickPool:
-    """Stands in for the render pool: bytes that depend on the page, or the fault it was told to raise."""
+    """Stands in for the render pool: a blank PDF that depends on the page, or the fault it was told to raise."""
 
     def __init__(self) -> None:
         self.pages: list[str] = []
         self.fault: Exception | None = None
 
-    def render(self, html: str) -> RenderedPdf:
-        """Keep the page, give some bytes."""
+    def render(self, html: str, _sheet: str = LETTER_SHEET) -> RenderedPdf:
+        """Keep the page, give a PDF of one page, or of as many as it has sheets."""
         self.pages.append(html)
         if self.fault is not None:
             raise self.fault
-        pdf = b"%PDF-1.7 " + hashlib.sha256(html.encode()).hexdigest().encode()
-        return RenderedPdf(pdf, 1, hashlib.sha256(pdf).hexdigest())
+        count, out = max(1, html.count('class="sheet"')), io.BytesIO()
+        with pikepdf.new() as blank:
+            for _ in range(count):
+                blank.add_blank_page()
+            blank.docinfo["/Subject"] = hashlib.sha256(html.encode()).hexdigest()
+            blank.save(out, deterministic_id=True)
+        return RenderedPdf(out.getvalue(), count, hashlib.sha256(out.getvalue()).hexdigest())
+
+
+class QuickOpener:
+    """Stands in for the piece pool: files are opened here, or meet the fault it was told to raise."""
+
+    def __init__(self) -> None:
+        self.fault: Exception | None = None
+
+    def clean(self, raw: bytes) -> CleanPiece:
+        """The file as we keep it."""
+        if self.fault is not None:
+            raise self.fault
+        return clean_piece(raw)
+
+    def bind(self, title: str, parts: Sequence[PackPart]) -> bytes:
+        """All of them in one PDF."""
+        if self.fault is not None:
+            raise self.fault
+        return bind(title, parts)
 
 
 def miss(service: str) -> None:

@@ -5,7 +5,7 @@ from flask.cli import with_appcontext
 
 from app.cli.speech import Refused, say
 from app.services.house import current_house
-from app.services.keys import rotate_keys
+from app.services.keys import rotate_files, rotate_keys
 
 
 @click.group("keys", help="Prendre soin des clés de chiffrement.")
@@ -22,7 +22,8 @@ def rotate() -> None:
     commande ; quand
     elle n’annonce plus rien d’illisible, retirez l’ancienne clé. Interrompue, elle reprend où elle en était.
     """
-    results = rotate_keys(current_house().units)
+    house = current_house()
+    results = [*rotate_keys(house.units), rotate_files(house)]
     for result in results:
         say(
             f"{result.table} : {result.renewed} chiffrée(s) de nouveau, {result.already_new} déjà à jour, "

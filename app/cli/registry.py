@@ -6,6 +6,7 @@ from app.cli.deadlines import deadlines_group
 from app.cli.keys import keys_group
 from app.cli.letters import letters_group
 from app.cli.purge import purge_command
+from app.cli.reminders import reminders_group
 from app.cli.serve import serve_command
 from app.cli.worker import worker_command
 
@@ -15,5 +16,6 @@ COMMANDS: tuple[click.Command, ...] = (
     keys_group,
     worker_command,
     purge_command,
+    reminders_group,
     serve_command,
 )

@@ -88,7 +88,7 @@ def watch(house: House, children: list["subprocess.Popen[bytes]"], stopping: thr
 def purge_quietly(house: House) -> None:
     """Purge; a lost database is logged and tried again at the next turn."""
     try:
-        purge(house.units)
+        purge(house)
     except DatabaseUnavailable as error:
         log_fault("purge-failed", error)
 

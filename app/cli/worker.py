@@ -2,15 +2,18 @@
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import FrameType
 
 import click
 from flask.cli import with_appcontext
 
 from app.cli.speech import say
-from app.services.handlers import make_handlers
-from app.services.house import current_house
+from app.services.handlers import handlers_of, posting_handlers, rendering_handlers
+from app.services.house import House, current_house
 from app.services.outbox import list_dead_jobs, read_backlog, revive_dead_jobs
+from app.services.reminders import promise_sweep
+from app.services.rendering import worker_pool
 from app.services.unit_of_work import Units
 from app.services.worker import Worker
 
@@ -21,33 +24,45 @@ from app.services.worker import Worker
 @click.option("--revive", "is_revive", is_flag=True, help="Redonner une chance aux travaux abandonnés.")
 @with_appcontext
 def worker_command(is_once: bool, is_status: bool, is_revive: bool) -> None:
-    """Faire les travaux en attente : mettre les lettres en page, envoyer le courrier.
+    """Faire les travaux en attente : mettre les lettres en page, envoyer les courriels et, chaque jour,
+    les rappels.
 
     S’arrête proprement sur Ctrl+C ou SIGTERM, le travail en cours étant terminé.
     """
-    units = current_house().units
+    house = current_house()
+    units = house.units
     if is_revive:
         say(f"{revive_dead_jobs(units)} travaux remis en attente")
     elif is_status:
         print_status(units)
     else:
-        count = current_house().settings.RENDER_PROCESSES
-        worker = Worker(units, make_handlers(count))
+        crew = [Worker(units, handlers_of(house))] if is_once else make_crew(house)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
-            worker.stop()
+            for worker in crew:
+                worker.stop()
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-        tried = worker.run(is_once=True) if is_once else run_in_threads(worker, count)
+        tried = run_together(crew, is_once)
         if is_once:
             say(f"{tried} travaux tentés")
 
 
-def run_in_threads(worker: Worker, count: int) -> int:
-    """Work in as many threads as there are rendering processes to keep busy, until the worker is stopped."""
-    with ThreadPoolExecutor(count) as threads:
-        return sum(done.result() for done in [threads.submit(worker.run) for _ in range(count)])
+def make_crew(house: House) -> list[Worker]:
+    """A worker for each rendering process, warm from the start, and one for the mail: a mail server that keeps us
+    waiting never keeps a letter waiting.
+    """
+    worker_pool(house.settings.RENDER_PROCESSES)
+    renderers = [Worker(house.units, rendering_handlers(house)) for _ in range(house.settings.RENDER_PROCESSES)]
+    postmen = [Worker(house.units, posting_handlers(house), errand=partial(promise_sweep, house))]
+    return renderers + postmen if house.settings.has_mail else renderers
+
+
+def run_together(crew: list[Worker], is_once: bool) -> int:
+    """Let each worker work in a thread of its own until it is stopped; returns the number of jobs tried."""
+    with ThreadPoolExecutor(len(crew)) as threads:
+        return sum(done.result() for done in [threads.submit(worker.run, is_once) for worker in crew])
 
 
 def print_status(units: Units) -> None:
@@ -56,6 +71,8 @@ def print_status(units: Units) -> None:
     say(f"en attente : {backlog.waiting}")
     say(f"en cours : {backlog.leased}")
     say(f"faits : {backlog.done}")
+    if backlog.uncertain:
+        say(f"partis sans réponse du serveur : {backlog.uncertain}")
     say(f"abandonnés : {backlog.dead}")
     for job in list_dead_jobs(units):
         say(f"  {job.created_at:%Y-%m-%d %H:%M} UTC  {job.kind}  {job.attempts} essais  {job.last_error}")

@@ -9,16 +9,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict, NotFound, UnknownReference
 from app.domain.letters import LetterTemplate
 from app.domain.progress import Way, find_way
 from app.domain.pruning import Pruned, prune
 from app.services.clock import local_day
+from app.services.dossier_ends import note_use, outlast_draft
+from app.services.dossier_profile import forget_answers
+from app.services.dossier_records import (
+    SeenDossier,
+    completed,
+    day_of_draft,
+    seen_dossier,
+    seen_dossiers,
+    without_facts,
+)
 from app.services.house import House
 from app.services.library import library
 from app.services.rendering import forget_renderings
 from app.services.unit_of_work import CHANGED_ELSEWHERE, UnitOfWork
 from app.services.ways import WayMemory
+from app.storage.dossier import Dossier
 from app.storage.draft import Draft, DraftPage, drafts_of, find_draft, read_draft_page
 from app.storage.letter import Letter
 
@@ -27,11 +38,15 @@ _REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _REFERENCE_LENGTH = 6
 _WAYS = WayMemory()
 _NOT_FOUND = "Ce brouillon n’existe plus, ou n’est pas sur cet appareil. Commencez une nouvelle lettre."
+_FOLLOWS_ANOTHER = "Cette lettre en suit une autre : ouvrez d’abord le dossier de la première, elle vous y attend."
 
 
 @dataclass(frozen=True, slots=True)
 class OpenDraft:
-    """A draft as a page sees it: its answers, its letter, the way its answers open, and when it vanishes."""
+    """A draft as a page sees it: its answers, its letter, the way its answers open, and when it vanishes.
+
+    The answers of a next letter hold, under `dossier`, the facts of its dossier as they are now.
+    """
 
     id: str
     template: LetterTemplate
@@ -42,6 +57,8 @@ class OpenDraft:
     updated_at: datetime
     letter_id: str | None
     version: int
+    dossier_id: str | None
+    dossier_version: int | None
 
     @property
     def reference(self) -> str:
@@ -50,27 +67,46 @@ class OpenDraft:
 
 
 def start_draft(house: House, holder: str, letter_id: str) -> str:
-    """Begin a draft of that letter; returns its id. Raises UnknownReference for a letter we do not have."""
+    """Begin a draft of that letter; returns its id. Raises UnknownReference for a letter we do not have, or one that
+    begins in a dossier.
+    """
     template = library().letters.lookup(letter_id)
+    if template.is_follow_up:
+        raise UnknownReference(_FOLLOWS_ANOTHER)
     with house.units.writing() as unit:
-        draft = Draft(
-            holder_hash=holder,
-            letter_id=template.id,
-            answers={"carnet": {"reference": new_reference(unit.now)}},
-            step="niveau",
-            created_at=unit.now,
-            updated_at=unit.now,
-            expires_at=unit.now + timedelta(days=house.settings.DRAFT_DAYS),
-        )
-        unit.session.add(draft)
-        unit.session.flush()
-        return draft.id
+        answers = {"carnet": {"reference": new_reference(unit.now)}}
+        return add_draft(house, unit, holder, template, answers).id
+
+
+def add_draft(
+    house: House,
+    unit: UnitOfWork,
+    holder: str,
+    template: LetterTemplate,
+    answers: dict[str, Any],
+    dossier_id: str | None = None,
+) -> Draft:
+    """A new draft with these first answers, in this commit."""
+    draft = Draft(
+        holder_hash=holder,
+        letter_id=template.id,
+        answers=answers,
+        step="niveau",
+        created_at=unit.now,
+        updated_at=unit.now,
+        expires_at=unit.now + timedelta(days=house.settings.DRAFT_DAYS),
+        dossier_id=dossier_id,
+    )
+    unit.session.add(draft)
+    unit.session.flush()
+    outlast_draft(unit, dossier_id, draft.expires_at)
+    return draft
 
 
 def new_reference(now: datetime) -> str:
     """A short reference of a letter, year first: « CD-26-7KQ2MA »."""
     code = "".join(secrets.choice(_REFERENCE_LETTERS) for _ in range(_REFERENCE_LENGTH))
-    return f"CD-{now:%y}-{code}"
+    return f"CD-{local_day(now):%y}-{code}"
 
 
 def open_draft(house: House, holder: str | None, draft_id: str) -> OpenDraft:
@@ -79,8 +115,13 @@ def open_draft(house: House, holder: str | None, draft_id: str) -> OpenDraft:
         page = read_draft_page(unit.session, draft_id, holder, unit.now) if holder else None
         if page is None:
             raise NotFound(_NOT_FOUND)
-        on = local_day(unit.now)
-    return _opened(page, on, _WAYS.way((page.id, page.version, on), lambda: _way(page, on)))
+        seen = seen_dossier(unit, page.dossier_id)
+        on = day_of_draft(seen, unit.now)
+    answers = completed(page.answers, seen)
+    # The way of a next letter depends on the facts of its dossier too.
+    key = f"{page.id}:{seen.version}" if seen else page.id
+    way = _WAYS.way((key, page.version, on), lambda: _way(page.letter_id, answers, on))
+    return _opened(page, seen, answers, way, on)
 
 
 def save_answers(
@@ -94,12 +135,14 @@ def save_answers(
         draft = _find(unit, holder, draft_id)
         if draft.sealed_letter_id is not None or seen not in (None, draft.version):
             raise Conflict(CHANGED_ELSEWHERE)
-        draft.answers = dict(answers)
+        expires_at = unit.now + timedelta(days=house.settings.DRAFT_DAYS)
+        outlast_draft(unit, draft.dossier_id, expires_at)
+        draft.answers = without_facts(answers)
         draft.step = step
         draft.updated_at = unit.now
-        draft.expires_at = unit.now + timedelta(days=house.settings.DRAFT_DAYS)
+        draft.expires_at = expires_at
         unit.session.flush()
-        return _opened(draft, local_day(unit.now))
+        return _found(draft, seen_dossier(unit, draft.dossier_id), unit.now)
 
 
 def erase_draft(house: House, holder: str | None, draft_id: str) -> None:
@@ -108,7 +151,11 @@ def erase_draft(house: House, holder: str | None, draft_id: str) -> None:
         draft = _find(unit, holder, draft_id)
         forget_renderings(unit, draft.id)
         letter = unit.session.get(Letter, draft.sealed_letter_id) if draft.sealed_letter_id else None
+        if letter is not None:
+            forget_answers(unit, letter)
         unit.session.delete(letter or draft)  # the draft goes with its letter
+        if draft.dossier_id:  # it lived as long as the draft: it does not end with it, under the hands of who erases
+            note_use(house, unit, unit.session.get_one(Dossier, draft.dossier_id))
 
 
 def unfinished_drafts(house: House, holder: str | None) -> tuple[OpenDraft, ...]:
@@ -116,14 +163,15 @@ def unfinished_drafts(house: House, holder: str | None) -> tuple[OpenDraft, ...]
     if holder is None:
         return ()
     with house.units.reading() as unit:
-        drafts = drafts_of(unit.session, holder, unit.now)
-        on = local_day(unit.now)
-        return tuple(_opened(draft, on) for draft in drafts if draft.sealed_letter_id is None)
+        drafts = [draft for draft in drafts_of(unit.session, holder, unit.now) if draft.sealed_letter_id is None]
+        seen = seen_dossiers(unit, {draft.dossier_id for draft in drafts if draft.dossier_id})
+        return tuple(_found(draft, seen.get(draft.dossier_id or ""), unit.now) for draft in drafts)
 
 
 def pruned(draft: OpenDraft, answers: Mapping[str, Any]) -> Pruned:
     """These answers without what they make irrelevant."""
-    return prune(answers, draft.template, library().processings, draft.on)
+    books = library()
+    return prune(answers, draft.template, books.processings, draft.on, books.authorities)
 
 
 def _find(unit: UnitOfWork, holder: str | None, draft_id: str) -> Draft:
@@ -133,20 +181,29 @@ def _find(unit: UnitOfWork, holder: str | None, draft_id: str) -> Draft:
     return draft
 
 
-def _way(draft: Draft | DraftPage, on: date) -> Way:
+def _way(letter_id: str, answers: Mapping[str, Any], on: date) -> Way:
     books = library()
-    return find_way(draft.answers, books.letters.lookup(draft.letter_id), books.processings, on)
+    return find_way(answers, books.letters.lookup(letter_id), books.processings, on, books.authorities)
 
 
-def _opened(draft: Draft | DraftPage, on: date, way: Way | None = None) -> OpenDraft:
+def _found(draft: Draft, seen: SeenDossier | None, now: datetime) -> OpenDraft:
+    answers, on = completed(draft.answers, seen), day_of_draft(seen, now)
+    return _opened(draft, seen, answers, _way(draft.letter_id, answers, on), on)
+
+
+def _opened(
+    draft: Draft | DraftPage, seen: SeenDossier | None, answers: dict[str, Any], way: Way, on: date
+) -> OpenDraft:
     return OpenDraft(
         id=draft.id,
         template=library().letters.lookup(draft.letter_id),
-        answers=draft.answers,
-        way=way or _way(draft, on),
+        answers=answers,
+        way=way,
         on=on,
         expires_at=draft.expires_at,
         updated_at=draft.updated_at,
         letter_id=draft.sealed_letter_id,
         version=draft.version,
+        dossier_id=draft.dossier_id,
+        dossier_version=seen.version if seen else None,
     )

@@ -2,14 +2,25 @@
 
 from functools import partial
 
+from app.services.house import House
+from app.services.mailing import SEND_MAIL, send_mail
 from app.services.outbox import Handlers
-from app.services.rendering import RENDER_LETTER, render_letter, worker_pool
+from app.services.reminders import SWEEP, sweep_page
+from app.services.rendering import RENDER_LETTER, render_letter
 
 
-def make_handlers(render_processes: int) -> Handlers:
-    """The handlers of a worker that lays out letters in that many processes, started now so that they are warm."""
-    worker_pool(render_processes)
-    return {RENDER_LETTER: partial(render_letter, processes=render_processes)}
+def rendering_handlers(house: House) -> Handlers:
+    """What lays out letters: a parent waits for it."""
+    return {RENDER_LETTER: partial(render_letter, processes=house.settings.RENDER_PROCESSES)}
 
 
-HANDLERS: Handlers = {RENDER_LETTER: render_letter}
+def posting_handlers(house: House) -> Handlers:
+    """What sends mail; without a mail server nothing does, and what was promised waits for one."""
+    if house.postman is None:
+        return {}
+    return {SEND_MAIL: partial(send_mail, house=house), SWEEP: sweep_page}
+
+
+def handlers_of(house: House) -> Handlers:
+    """Every handler of a house."""
+    return {**rendering_handlers(house), **posting_handlers(house)}

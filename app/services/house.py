@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import current_app
 
+from app.delivery.mail import Postman
 from app.services.clock import Clock
 from app.services.unit_of_work import Units
 from config import Settings
@@ -21,6 +22,7 @@ class House:
     settings: Settings
     units: Units
     clock: Clock
+    postman: Postman | None = None  # None: this house sends no mail
 
     def now(self) -> datetime:
         """The present, aware and in UTC."""

@@ -12,6 +12,7 @@ from itertools import pairwise
 LEAST_SECRET_BYTES = 32
 LEAST_SECRET_BITS = 100.0
 LEAST_DISTINCT_BYTES = 16
+LEAST_PASSWORD_LENGTH = 8
 DATA_KEY_BYTES = 32
 # Values printed in manuals and answers that everybody copies; a key on this list is public.
 KNOWN_WORDS = (
@@ -53,6 +54,15 @@ def secret_key_weakness(key: str) -> str | None:
         return f"cette clé est trop courte, il en faut au moins {LEAST_SECRET_BYTES} octets"
     if _is_repeated(key) or _is_a_run(key) or _entropy_bits(key) < LEAST_SECRET_BITS:
         return "cette clé se devine, ses caractères se répètent ou se suivent"
+    return None
+
+
+def mail_password_weakness(password: str) -> str | None:
+    """Say in French what is wrong with a password that the mail server's host has chosen, None when nothing is."""
+    if any(word in password.lower() for word in KNOWN_WORDS):
+        return "ce mot de passe est une valeur d’exemple connue de tous"
+    if len(password) < LEAST_PASSWORD_LENGTH or _is_repeated(password) or _is_a_run(password):
+        return "ce mot de passe se devine"
     return None
 
 

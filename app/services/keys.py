@@ -1,4 +1,4 @@
-"""Rotation of the encryption keys: every encrypted value is written again under the newest; it opens nothing
+"""Rotation of the encryption keys: every encrypted value and file is written again under the newest; it opens nothing
 else."""
 
 from collections.abc import Iterator
@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy import Column, LargeBinary, Table, select, type_coerce, update
 
 from app.services.event_log import log_event
+from app.services.house import House
+from app.services.pieces import FOLDER, piece_store
 from app.services.unit_of_work import UnitOfWork, Units
+from app.storage.blobs import BlobMissing, BlobStore
 from app.storage.encryption import KeyRing, TamperedData, encrypted_columns, ring_of
 from app.storage.schema import METADATA
 
@@ -17,7 +20,7 @@ BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """What became of one table: values written again, values already new, values no key opens."""
+    """What became of one table, or of the files: values written again, values already new, values no key opens."""
 
     table: str
     renewed: int
@@ -36,6 +39,26 @@ def rotate_keys(units: Units) -> list[Rotated]:
     for result in results:
         log_event("keys-rotated", table=result.table, renewed=result.renewed, unreadable=result.unreadable)
     return results
+
+
+def rotate_files(house: House) -> Rotated:
+    """Write every file under the newest key, one at a time; stopped half-way, it goes on at the next call."""
+    store, counts = piece_store(house), {"renewed": 0, "already_new": 0, "unreadable": 0}
+    for blob in store.stored():
+        outcome = _renew_file(store, blob.id) if blob.id else None
+        if outcome:
+            counts[outcome] += 1
+    log_event("keys-rotated", table=FOLDER, renewed=counts["renewed"], unreadable=counts["unreadable"])
+    return Rotated(FOLDER, **counts)
+
+
+def _renew_file(store: BlobStore, blob_id: str) -> str | None:
+    try:
+        return "renewed" if store.renew(blob_id) else "already_new"
+    except TamperedData:
+        return "unreadable"
+    except BlobMissing:  # removed since it was listed
+        return None
 
 
 def _rotate_table(units: Units, table: Table) -> Rotated:

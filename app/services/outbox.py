@@ -17,8 +17,9 @@ from app.storage.outbox import (
     claimable_ids,
     count_by_state,
     dead_rows,
-    find_effect,
     finish_row,
+    known_effects,
+    mark_handed_over,
     oldest_due_at,
     release_row,
     revive_dead_rows,
@@ -31,6 +32,7 @@ BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 360
 MAX_ATTEMPTS = len(BACK_OFF) + 1
 CLAIM_TRIES = 5
 LEASE_EXPIRED = "LeaseExpired"
+_TAKEN_OVER = "Ce travail a été repris par un autre processus."
 
 
 class LeaseLost(Conflict):
@@ -42,17 +44,21 @@ class Job:
 
     The handler reads in `reading()`, does the slow work outside any unit, and writes in `finishing()`, whose
     commit also marks the row done: an effect in the database happens once, even when a worker is killed.
+
+    An effect outside the database, such as a mail, cannot be part of a commit: its handler calls `hand_over` just
+    before it leaves. A job that comes to a handler with `is_handed_over` may have had its effect.
     """
 
-    def __init__(
-        self, id: str, kind: str, payload: dict[str, Any], attempt: int, units: Units, lease_token: str
-    ) -> None:
-        self.id = id
-        self.kind = kind
-        self.payload = payload
-        self.attempt = attempt
+    def __init__(self, row: OutboxRow, units: Units, lease_token: str, lease: timedelta) -> None:
+        self.id = row.id
+        self.kind = row.kind
+        self.effect_key = row.effect_key
+        self.payload = row.payload
+        self.attempt = row.attempts
         self.units = units
         self.lease_token = lease_token
+        self.lease = lease
+        self.is_handed_over = row.handed_at is not None
         self.is_finished = False
 
     @contextmanager
@@ -62,13 +68,32 @@ class Job:
             yield unit
 
     @contextmanager
-    def finishing(self) -> Iterator[UnitOfWork]:
-        """The unit that writes the effect and marks the row done in one commit. Raises LeaseLost."""
+    def finishing(self, *, is_certain: bool = True) -> Iterator[UnitOfWork]:
+        """The unit that writes the effect and marks the row done in one commit, uncertain when nobody knows whether
+        the effect took place. Raises LeaseLost.
+        """
+        state = JobState.DONE if is_certain else JobState.UNCERTAIN
         with self.units.writing() as unit:
-            if not finish_row(unit.session, self.id, self.lease_token, unit.now):
-                raise LeaseLost("Ce travail a été repris par un autre processus.")
+            if not finish_row(unit.session, self.id, self.lease_token, unit.now, state):
+                raise LeaseLost(_TAKEN_OVER)
             yield unit
         self.is_finished = True
+
+    def hand_over(self) -> None:
+        """Say, in a commit of its own, that the effect is about to leave our hands. Raises LeaseLost."""
+        self._mark(is_handed_over=True)
+
+    def take_back(self) -> None:
+        """Say that what was handed over is known not to have had its effect. Raises LeaseLost."""
+        if self.is_handed_over:
+            self._mark(is_handed_over=False)
+
+    def _mark(self, *, is_handed_over: bool) -> None:
+        with self.units.writing() as unit:
+            at = unit.now if is_handed_over else None
+            if not mark_handed_over(unit.session, self.id, self.lease_token, at, unit.now + self.lease):
+                raise LeaseLost(_TAKEN_OVER)
+        self.is_handed_over = is_handed_over
 
 
 class Handler(Protocol):
@@ -89,6 +114,7 @@ class Backlog:
     waiting: int
     leased: int
     done: int
+    uncertain: int
     dead: int
     oldest_due_at: datetime | None
 
@@ -113,13 +139,19 @@ def enqueue(
     callers: the
     second commit raises Conflict.
     """
-    if find_effect(unit.session, effect_key) is not None:
-        return False
-    row = OutboxRow(
-        kind=kind, effect_key=effect_key, payload=payload, available_at=unit.now + delay, created_at=unit.now
+    return effect_key in enqueue_all(unit, kind, {effect_key: payload}, delay)
+
+
+def enqueue_all(
+    unit: UnitOfWork, kind: str, payloads: Mapping[str, dict[str, Any]], delay: timedelta = timedelta(0)
+) -> set[str]:
+    """Promise several effects, payloads by key, in one question to the database; returns the keys that are new."""
+    fresh = payloads.keys() - known_effects(unit.session, list(payloads))
+    unit.session.add_all(
+        OutboxRow(kind=kind, effect_key=key, payload=payloads[key], available_at=unit.now + delay, created_at=unit.now)
+        for key in sorted(fresh)
     )
-    unit.session.add(row)
-    return True
+    return fresh
 
 
 def claim(units: Units, kinds: list[str], lease: timedelta = LEASE) -> Job | None:
@@ -144,7 +176,7 @@ def _try_to_claim(units: Units, row_id: str, lease: timedelta) -> Job | None:
         if row.attempts > MAX_ATTEMPTS:  # its lease ran out each time: it kills the workers that take it
             release_row(unit.session, row_id, token, None, LEASE_EXPIRED)
             return None
-        return Job(row.id, row.kind, row.payload, row.attempts, units, token)
+        return Job(row, units, token, lease)
 
 
 def settle(job: Job) -> None:
@@ -172,6 +204,7 @@ def read_backlog(units: Units) -> Backlog:
         waiting=counts.get(JobState.WAITING, 0),
         leased=counts.get(JobState.LEASED, 0),
         done=counts.get(JobState.DONE, 0),
+        uncertain=counts.get(JobState.UNCERTAIN, 0),
         dead=counts.get(JobState.DEAD, 0),
         oldest_due_at=oldest,
     )

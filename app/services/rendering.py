@@ -10,8 +10,9 @@ from app.delivery.html import letter_css, letter_html
 from app.delivery.pool import RenderPool
 from app.delivery.rendered import RenderedPdf
 from app.domain.document import Document
-from app.domain.errors import InvalidAnswer
+from app.domain.errors import DomainError
 from app.services.composing import compose_letter
+from app.services.dossier_records import completed, seen_dossier
 from app.services.library import library
 from app.services.outbox import Job, enqueue
 from app.services.unit_of_work import UnitOfWork
@@ -114,13 +115,13 @@ def _page_of_draft(job: Job) -> Page | None:
         draft = unit.session.get(Draft, job.payload["draft"])
         if draft is None or draft.sealed_letter_id is not None:
             return None
-        answers: dict[str, Any] = draft.answers
+        answers: dict[str, Any] = completed(draft.answers, seen_dossier(unit, draft.dossier_id))
         letter_id = draft.letter_id
     on = date.fromisoformat(job.payload["on"])
     template = library().letters.lookup(letter_id)
     try:
         document = compose_letter(library(), template, answers, on, answers["carnet"]["reference"], may_miss=True)
-    except InvalidAnswer:  # what was asked for made a letter, what stands now does not
+    except DomainError:  # what was asked for made a letter, what stands now does not
         return None
     page = paper_page(document, on)
     return page if page.content_hash == job.payload["content_hash"] else None

@@ -1,27 +1,36 @@
-"""The retention policy and its execution: what has expired is deleted; one failing row does not stop the
-others."""
+"""The retention policy and its execution: what has expired is deleted, then looked for again; one failing row does not
+stop the others. It must never say that something is gone without having looked.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.domain.errors import DomainError
+from app.services.dossier_ends import RESTORE_DAYS
+from app.services.dossier_purge import Purged, has_expired, purge_dossiers, redate_dossiers
 from app.services.event_log import log_event, log_fault
+from app.services.file_purge import count_orphans, purge_files, purge_stray_files
+from app.services.house import House
+from app.services.mailed_links import LIFETIMES, LinkPurpose
 from app.services.unit_of_work import Units
 from app.storage.base import Base
+from app.storage.contact import Contact
+from app.storage.dossier import Dossier, DossierLetter
 from app.storage.draft import Draft
 from app.storage.letter import Letter
-from app.storage.outbox import JobState, OutboxRow
+from app.storage.mailed_link import MailedLink
+from app.storage.outbox import OutboxRow
 from app.storage.rendering import Rendering
 
 BATCH = 200
 DONE_JOBS_KEPT = timedelta(days=7)
-DEAD_JOBS_KEPT = timedelta(days=30)
+UNDONE_JOBS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +55,10 @@ RULES: tuple[RetentionRule, ...] = (
     RetentionRule(
         "lettres",
         "Une lettre, son PDF et les réponses qui l’ont faite disparaissent à sa date de fin, "
-        "{letter_days} jours au plus après sa mise au propre.",
+        "{letter_days} jours au plus après sa mise au propre ; une lettre suivie, avec son dossier.",
         Letter,
         Letter.id,
-        lambda now: Letter.expires_at <= now,
+        lambda now: (Letter.expires_at <= now) & ~exists().where(DossierLetter.letter_id == Letter.id),
     ),
     RetentionRule(
         "aperçus",
@@ -59,39 +68,96 @@ RULES: tuple[RetentionRule, ...] = (
         lambda now: Rendering.expires_at <= now,
     ),
     RetentionRule(
+        "adresses sans réponse",
+        f"Une adresse de courriel qui n’est pas confirmée disparaît {LIFETIMES[LinkPurpose.CONFIRM].days} jours après "
+        "la demande.",
+        Contact,
+        Contact.id,
+        lambda now: and_(Contact.confirmed_at.is_(None), Contact.asked_at <= now - LIFETIMES[LinkPurpose.CONFIRM]),
+    ),
+    RetentionRule(
+        "liens envoyés",
+        "L’empreinte d’un lien envoyé par courriel disparaît quand il ne peut plus servir.",
+        MailedLink,
+        MailedLink.token_hash,
+        lambda now: MailedLink.expires_at <= now,
+    ),
+    RetentionRule(
         "travaux faits",
         f"Un travail fait est vidé aussitôt ; sa trace disparaît {DONE_JOBS_KEPT.days} jours après.",
         OutboxRow,
         OutboxRow.id,
-        lambda now: and_(OutboxRow.state == JobState.DONE, OutboxRow.done_at <= now - DONE_JOBS_KEPT),
+        lambda now: OutboxRow.done_at <= now - DONE_JOBS_KEPT,  # those done without an answer too
     ),
     RetentionRule(
         "travaux abandonnés",
-        f"Un travail abandonné disparaît {DEAD_JOBS_KEPT.days} jours après sa dernière tentative.",
+        f"Un travail abandonné, ou que personne n’est venu faire, disparaît {UNDONE_JOBS_KEPT.days} jours après le "
+        "moment prévu : une adresse à qui écrire n’attend pas plus longtemps.",
         OutboxRow,
         OutboxRow.id,
-        lambda now: and_(OutboxRow.state == JobState.DEAD, OutboxRow.available_at <= now - DEAD_JOBS_KEPT),
+        lambda now: and_(OutboxRow.done_at.is_(None), OutboxRow.available_at <= now - UNDONE_JOBS_KEPT),
     ),
 )
 
 
+# Dossiers go one by one, each with all it holds: `dossier_purge` sees to it.
+DOSSIER_POLICY = (
+    "Un dossier disparaît {dossier_days} jours après sa dernière date utile, recalculée chaque fois, ou "
+    f"{RESTORE_DAYS} jours après avoir été effacé ; avec lui ses lettres, ses faits, ses pièces, son adresse de "
+    "courriel et ses rappels. Un fichier que plus aucune pièce ne nomme disparaît aussi."
+)
+
+
 @dataclass(frozen=True, slots=True)
-class Purged:
-    """What one rule did: rows deleted, rows that could not be."""
+class Left:
+    """What was looked for after the purge, and how many were found: none, when all is well."""
 
     name: str
-    deleted: int
-    failed: int
+    count: int
 
 
-def purge(units: Units) -> list[Purged]:
-    """Apply every rule as of now; running it twice is running it once. Failed rows are logged and tried next
-    time.
+@dataclass(frozen=True, slots=True)
+class PurgeReport:
+    """What each pass did, and what the proof found."""
+
+    passes: tuple[Purged, ...]
+    left: tuple[Left, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing failed and nothing is left."""
+        return not any(one.failed for one in self.passes) and not any(one.count for one in self.left)
+
+
+def purge(house: House) -> PurgeReport:
+    """Apply every rule as of now, then prove it; running it twice is running it once. What failed is logged and tried
+    next time.
     """
-    now = units.clock.now()
-    results = [_apply(units, rule, now) for rule in RULES]
-    log_event("purge", deleted=sum(result.deleted for result in results), failed=sum(r.failed for r in results))
-    return results
+    now = house.now()
+    redated = redate_dossiers(house, now)
+    dossiers, pieces = purge_dossiers(house, now)
+    rows = (_apply(house.units, rule, now) for rule in RULES)
+    passes = (redated, dossiers, purge_files(house, pieces), *rows, purge_stray_files(house))
+    report = PurgeReport(passes, _proof(house, now))
+    log_event(
+        "purge",
+        deleted=sum(one.done for one in passes) - redated.done,
+        failed=sum(one.failed for one in passes),
+        left=sum(one.count for one in report.left),
+    )
+    return report
+
+
+def _proof(house: House, now: datetime) -> tuple[Left, ...]:
+    """Look again for what should be gone: rows past their time, files without a row, rows without a file."""
+    conditions: dict[str, tuple[type[Base], ColumnElement[bool]]] = {"dossiers": (Dossier, has_expired(now))}
+    conditions |= {rule.name: (rule.model, rule.has_expired(now)) for rule in RULES}
+    with house.units.reading() as unit:
+        counts = {
+            name: unit.session.scalar(select(func.count()).select_from(model).where(condition)) or 0
+            for name, (model, condition) in conditions.items()
+        }
+    return tuple(Left(name, count) for name, count in (counts | count_orphans(house)).items())
 
 
 def _apply(units: Units, rule: RetentionRule, now: datetime) -> Purged:

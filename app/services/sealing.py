@@ -11,11 +11,14 @@ from app.domain.document import Document, from_json
 from app.domain.errors import Conflict, IncompleteLetter, InvalidAnswer, NotFound
 from app.services.clock import local_day
 from app.services.composing import LIGHT_OUTPUTS, compose_letter
+from app.services.dossier_ends import note_use
+from app.services.dossier_profile import forget_answers
 from app.services.drafts import OpenDraft, open_draft
 from app.services.house import House
 from app.services.library import library
 from app.services.rendering import Page, forget_renderings, has_trouble, paper_page, promise_rendering
 from app.services.unit_of_work import CHANGED_ELSEWHERE, UnitOfWork
+from app.storage.dossier import Dossier, DossierLetter
 from app.storage.draft import Draft, find_draft
 from app.storage.letter import Letter, find_letter, find_letter_of_draft, letters_of
 from app.storage.rendering import Rendering, find_rendering
@@ -23,7 +26,7 @@ from app.storage.rendering import Rendering, find_rendering
 _READ_AGAIN = (
     "La lettre n’est plus celle que vous avez lue : une réponse a changé, ou la date. Relisez-la avant de la finir."
 )
-_NOT_FOUND = "Cette lettre n’existe plus, ou n’est pas sur cet appareil."
+LETTER_NOT_FOUND = "Cette lettre n’existe plus, ou n’est pas sur cet appareil."
 
 
 class LetterChanged(Conflict):
@@ -109,12 +112,14 @@ def seal_letter(house: House, holder: str | None, draft_id: str, read: str = "")
 
 def _seal(house: House, holder: str | None, draft: OpenDraft, document: Document, page: Page) -> str | None:
     with house.units.writing() as unit:
-        row = find_draft(unit.session, draft.id, holder or "", unit.now)
+        # Locked, the dossier first as everywhere: a second click waits, and finds what the first one has done.
+        dossier = unit.session.get(Dossier, draft.dossier_id, with_for_update=True) if draft.dossier_id else None
+        row = find_draft(unit.session, draft.id, holder or "", unit.now, is_locked=True)
         if row is None:
-            raise NotFound(_NOT_FOUND)
-        if row.sealed_letter_id is not None:  # a second click: the first one has sealed
+            raise NotFound(LETTER_NOT_FOUND)
+        if row.sealed_letter_id is not None:
             return row.sealed_letter_id
-        if row.version != draft.version:
+        if row.version != draft.version or (dossier and dossier.version != draft.dossier_version):
             raise Conflict(CHANGED_ELSEWHERE)
         rendering = find_rendering(unit.session, page.content_hash, unit.now)
         if rendering is None:
@@ -125,8 +130,16 @@ def _seal(house: House, holder: str | None, draft: OpenDraft, document: Document
         unit.session.flush()
         row.sealed_letter_id = letter.id
         row.expires_at = letter.expires_at
+        if dossier is not None:
+            _attach(house, unit, dossier, letter)
         forget_renderings(unit, row.id)  # the letter has its PDF; earlier ones are nobody's
         return letter.id
+
+
+def _attach(house: House, unit: UnitOfWork, dossier: Dossier, letter: Letter) -> None:
+    """Put a next letter in its dossier: it is kept as long as the dossier is."""
+    unit.session.add(DossierLetter(dossier_id=dossier.id, letter_id=letter.id, added_at=unit.now))
+    note_use(house, unit, dossier)
 
 
 def _frozen(
@@ -153,26 +166,27 @@ def _frozen(
 def open_letter(house: House, holder: str | None, letter_id: str) -> SealedLetter:
     """A sealed letter, for its holder; raises NotFound."""
     with house.units.reading() as unit:
-        return _opened(_find(unit, holder, letter_id))
+        return sealed_letter(_find(unit, holder, letter_id))
 
 
 def letter_file(house: House, holder: str | None, letter_id: str, output: str) -> tuple[SealedLetter, bytes]:
     """A file of a sealed letter: `pdf` as it was sealed, or one of the light outputs of its frozen text."""
     with house.units.reading() as unit:
         row = _find(unit, holder, letter_id)
-        letter = _opened(row)
+        letter = sealed_letter(row)
         if output == "pdf":
             if row.pdf is None:  # sealed elsewhere than here: a letter of this house always has its PDF
-                raise NotFound(_NOT_FOUND)
+                raise NotFound(LETTER_NOT_FOUND)
             return letter, row.pdf
     return letter, LIGHT_OUTPUTS[output](letter.document)
 
 
 def erase_letter(house: House, holder: str | None, letter_id: str) -> None:
-    """Erase a letter, its PDF, and the answers it was made from, now."""
+    """Erase a letter, its PDF, and the answers it was made from, now; its dossier keeps the facts alone."""
     with house.units.writing() as unit:
         letter = _find(unit, holder, letter_id)
         forget_renderings(unit, letter.draft_id)
+        forget_answers(unit, letter)
         unit.session.delete(letter)
 
 
@@ -181,7 +195,7 @@ def sealed_letters(house: House, holder: str | None) -> tuple[SealedLetter, ...]
     if holder is None:
         return ()
     with house.units.reading() as unit:
-        return tuple(_opened(letter) for letter in letters_of(unit.session, holder, unit.now))
+        return tuple(sealed_letter(letter) for letter in letters_of(unit.session, holder, unit.now))
 
 
 def refusals(draft: OpenDraft) -> InvalidAnswer | None:
@@ -196,11 +210,12 @@ def refusals(draft: OpenDraft) -> InvalidAnswer | None:
 def _find(unit: UnitOfWork, holder: str | None, letter_id: str) -> Letter:
     letter = find_letter(unit.session, letter_id, holder, unit.now) if holder else None
     if letter is None:
-        raise NotFound(_NOT_FOUND)
+        raise NotFound(LETTER_NOT_FOUND)
     return letter
 
 
-def _opened(letter: Letter) -> SealedLetter:
+def sealed_letter(letter: Letter) -> SealedLetter:
+    """The letter of a row, its frozen text read back."""
     return SealedLetter(
         id=letter.id,
         document=from_json(json.dumps(letter.document_json)),

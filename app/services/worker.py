@@ -2,6 +2,8 @@
 
 import logging
 import threading
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from app.services.event_log import log_event, log_fault
@@ -10,15 +12,28 @@ from app.services.unit_of_work import DatabaseUnavailable, Units
 
 IDLE_SECONDS = 0.5
 DATABASE_LOST_SECONDS = 5.0
+ERRAND_SECONDS = 900.0
+
+
+def no_errand() -> None:
+    """A worker that has nothing to do but its jobs."""
 
 
 class Worker:
-    """Does the outbox's work, one job at a time."""
+    """Does the outbox's work, one job at a time; now and then runs an errand, which promises what the day asks for."""
 
-    def __init__(self, units: Units, handlers: Handlers, lease: timedelta = LEASE) -> None:
+    def __init__(
+        self,
+        units: Units,
+        handlers: Handlers,
+        lease: timedelta = LEASE,
+        errand: Callable[[], None] = no_errand,
+    ) -> None:
         self._units = units
         self._handlers = handlers
         self._lease = lease
+        self._errand = errand
+        self._errand_at = 0.0
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -28,12 +43,14 @@ class Worker:
     def run(self, is_once: bool = False) -> int:
         """Work until stopped, or until nothing is due when `is_once`; returns the number of jobs tried.
 
-        Steps: 1. claim a due row; 2. hand it to its handler; 3. mark it done, or put it back with a later
-        date; 4. when nothing is due, or the database is lost, wait a little.
+        Steps: 1. run the errand when its time has come; 2. claim a due row; 3. hand it to its handler; 4. mark it
+        done, or put it back with a later date; 5. when nothing is due, or the database is lost, wait a little.
         """
         tried = 0
         while not self._stopping.is_set():
             try:
+                if not is_once:
+                    self._run_errand()
                 has_worked = self.work_one()
             except DatabaseUnavailable as error:
                 log_fault("worker-database-lost", error)
@@ -48,6 +65,13 @@ class Worker:
             else:
                 self._stopping.wait(IDLE_SECONDS)
         return tried
+
+    def _run_errand(self) -> None:
+        """Run the errand if it is time; one that failed for want of a database is run again next time."""
+        now = time.monotonic()
+        if now >= self._errand_at:
+            self._errand_at = now + ERRAND_SECONDS
+            self._errand()
 
     def work_one(self) -> bool:
         """Do one due job, put back if it fails; False when nothing is due. Raises DatabaseUnavailable."""

@@ -1,13 +1,15 @@
 """A sealed letter: text, law as cited, template and PDF, frozen together; nothing here changes one
 afterwards."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Index, String, event, inspect, select
+from sqlalchemy import CompoundSelect, Connection, Index, String, event, exists, inspect, select, union_all, update
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column
 
 from app.storage.base import PUBLIC_ID_LENGTH, SHA256_HEX_LENGTH, Base, new_public_id
+from app.storage.dossier import DossierLetter, open_to
 from app.storage.encryption import EncryptedBytes, EncryptedJson
 from app.storage.instants import UtcInstant
 
@@ -56,12 +58,19 @@ def keep_the_seal(_mapper: Mapper[Any], _connection: Connection, letter: Letter)
             raise SealBroken(f"{attribute.key} of a sealed letter was about to change")
 
 
+def _open_to(holder_hash: str, now: datetime) -> CompoundSelect[str]:
+    """The ids of the letters a device may open. One that nobody follows is its writer's; one that is followed opens and
+    closes with its dossier, for all who have it.
+    """
+    is_followed = exists().where(DossierLetter.letter_id == Letter.id)
+    alone = select(Letter.id).where(Letter.holder_hash == holder_hash, Letter.expires_at > now, ~is_followed)
+    followed = select(DossierLetter.letter_id).where(DossierLetter.dossier_id.in_(open_to(holder_hash, now)))
+    return union_all(alone, followed)
+
+
 def find_letter(session: Session, letter_id: str, holder_hash: str, now: datetime) -> Letter | None:
-    """The letter without its PDF, if it belongs to that holder and is still kept."""
-    letter = session.get(Letter, letter_id)
-    if letter is None or letter.holder_hash != holder_hash or letter.expires_at <= now:
-        return None
-    return letter
+    """The letter without its PDF, if that device may open it: one SELECT by primary key."""
+    return session.scalar(select(Letter).where(Letter.id == letter_id, Letter.id.in_(_open_to(holder_hash, now))))
 
 
 def find_letter_of_draft(session: Session, draft_id: str) -> Letter | None:
@@ -70,6 +79,23 @@ def find_letter_of_draft(session: Session, draft_id: str) -> Letter | None:
 
 
 def letters_of(session: Session, holder_hash: str, now: datetime, limit: int = 50) -> list[Letter]:
-    """The letters of a holder, last sealed first."""
-    query = select(Letter).where(Letter.holder_hash == holder_hash, Letter.expires_at > now)
+    """The letters that a device may open, last sealed first."""
+    query = select(Letter).where(Letter.id.in_(_open_to(holder_hash, now)))
     return list(session.scalars(query.order_by(Letter.sealed_at.desc(), Letter.id).limit(limit)))
+
+
+def letters_in(session: Session, dossier_ids: Sequence[str]) -> list[tuple[str, Letter]]:
+    """(dossier id, letter) for the letters of these dossiers, in the order in which they were sealed."""
+    query = (
+        select(DossierLetter.dossier_id, Letter)
+        .join(Letter, Letter.id == DossierLetter.letter_id)
+        .where(DossierLetter.dossier_id.in_(dossier_ids))
+    )
+    return [(dossier_id, letter) for dossier_id, letter in session.execute(query.order_by(Letter.sealed_at, Letter.id))]
+
+
+def keep_letters_until(session: Session, dossier_id: str, until: datetime) -> None:
+    """Let the letters of a dossier live as long as it does; what they say stays sealed."""
+    ids = select(DossierLetter.letter_id).where(DossierLetter.dossier_id == dossier_id)
+    statement = update(Letter).where(Letter.id.in_(ids)).values(expires_at=until)
+    session.execute(statement.execution_options(synchronize_session=False))

@@ -1,11 +1,12 @@
 """The outbox: work to do after a commit, written by that same commit; a row is claimed by one conditional
 UPDATE."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Index, String, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Index, String, Update, and_, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.base import PUBLIC_ID_LENGTH, Base, new_public_id
@@ -19,6 +20,7 @@ class JobState(StrEnum):
     WAITING = "waiting"
     LEASED = "leased"
     DONE = "done"
+    UNCERTAIN = "uncertain"  # handed over, and no answer came: it may have happened, it is not tried again
     DEAD = "dead"
 
 
@@ -37,6 +39,7 @@ class OutboxRow(Base):
     leased_until: Mapped[datetime | None] = mapped_column(UtcInstant)
     lease_token: Mapped[str | None] = mapped_column(String(PUBLIC_ID_LENGTH))
     last_error: Mapped[str | None] = mapped_column(String(200))  # the name of an exception, never its text
+    handed_at: Mapped[datetime | None] = mapped_column(UtcInstant)  # since then the effect may be out of our hands
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
     done_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
@@ -68,14 +71,17 @@ def claim_row(session: Session, row_id: str, token: str, now: datetime, until: d
     )
 
 
-def finish_row(session: Session, row_id: str, token: str, now: datetime) -> bool:
-    """Mark the row done if the lease is still ours; its payload is emptied at once."""
-    return _changes_one(
-        session,
-        update(OutboxRow)
-        .where(OutboxRow.id == row_id, OutboxRow.lease_token == token, OutboxRow.state == JobState.LEASED)
-        .values(state=JobState.DONE, done_at=now, payload={}, lease_token=None, leased_until=None, last_error=None),
-    )
+def mark_handed_over(session: Session, row_id: str, token: str, at: datetime | None, until: datetime) -> bool:
+    """Keep the moment when the effect leaves our hands, None when it came back; the lease runs on until `until`, if it
+    is still ours.
+    """
+    return _changes_one(session, _ours(row_id, token).values(handed_at=at, leased_until=until))
+
+
+def finish_row(session: Session, row_id: str, token: str, now: datetime, state: JobState = JobState.DONE) -> bool:
+    """Mark the row done, or uncertain, if the lease is still ours; its payload is emptied at once."""
+    values = {"state": state, "done_at": now, "payload": {}, "lease_token": None, "leased_until": None}
+    return _changes_one(session, _ours(row_id, token).values(**values, last_error=None))
 
 
 def release_row(session: Session, row_id: str, token: str, available_at: datetime | None, error: str) -> bool:
@@ -87,12 +93,7 @@ def release_row(session: Session, row_id: str, token: str, available_at: datetim
         values["state"] = JobState.DEAD
     else:
         values |= {"state": JobState.WAITING, "available_at": available_at}
-    return _changes_one(
-        session,
-        update(OutboxRow)
-        .where(OutboxRow.id == row_id, OutboxRow.lease_token == token, OutboxRow.state == JobState.LEASED)
-        .values(values),
-    )
+    return _changes_one(session, _ours(row_id, token).values(values))
 
 
 def revive_dead_rows(session: Session, now: datetime) -> int:
@@ -128,10 +129,22 @@ def find_effect(session: Session, effect_key: str) -> OutboxRow | None:
     return session.scalar(select(OutboxRow).where(OutboxRow.effect_key == effect_key))
 
 
+def known_effects(session: Session, effect_keys: Sequence[str]) -> set[str]:
+    """Which of these effects were promised."""
+    return set(session.scalars(select(OutboxRow.effect_key).where(OutboxRow.effect_key.in_(effect_keys))))
+
+
 def effects_under(session: Session, prefix: str) -> list[OutboxRow]:
     """The rows whose effect begins so, oldest first."""
     query = select(OutboxRow).where(OutboxRow.effect_key.startswith(prefix, autoescape=True))
     return list(session.scalars(query.order_by(OutboxRow.created_at, OutboxRow.id)))
+
+
+def _ours(row_id: str, token: str) -> Update:
+    """A change of a row that counts only while we hold its lease."""
+    return update(OutboxRow).where(
+        OutboxRow.id == row_id, OutboxRow.lease_token == token, OutboxRow.state == JobState.LEASED
+    )
 
 
 def _changes_one(session: Session, statement: Any) -> bool:

@@ -11,9 +11,15 @@ from flask import Flask
 from sqlalchemy import Engine, inspect, select
 
 from app.factory import create_app
+from app.services.unit_of_work import UnitOfWork
+from app.storage.contact import Contact
+from app.storage.dossier import Dossier, DossierAccess, DossierEvent, DossierLetter
 from app.storage.draft import Draft
 from app.storage.letter import Letter
+from app.storage.mailed_link import MailedLink
 from app.storage.outbox import OutboxRow
+from app.storage.piece import Piece
+from app.storage.reminder import SentReminder
 from app.storage.rendering import Rendering
 from app.storage.schema import METADATA, MODELS
 from tests.running_house import MovableClock, house_of, make_settings
@@ -36,6 +42,12 @@ def migrate(app: Flask, *arguments: str) -> None:
     with app.app_context():
         result = app.test_cli_runner().invoke(args=["database", *arguments])
     assert result.exit_code == 0, result.output
+
+
+def come_down_to(app: Flask, revision: str) -> None:
+    """The command would take a number for a count of steps."""
+    with app.app_context():
+        app.extensions["alembic"].downgrade(revision)
 
 
 def tables(app: Flask) -> set[str]:
@@ -84,6 +96,64 @@ def fill(app: Flask) -> None:
                 OutboxRow(kind="k", effect_key="k:1", payload={"id": "x"}, available_at=NOW, created_at=NOW),
             ]
         )
+        fill_dossier(unit, letter)
+
+
+def fill_dossier(unit: UnitOfWork, letter: Letter) -> None:
+    """A dossier with one row of each kind."""
+    dossier = Dossier(
+        token_hash="4" * 64,
+        reference="CD-26-7KQ2MA",
+        origin_letter_id=letter.id,
+        right="acces",
+        grounds="donnees",
+        departement="30",
+        is_public=True,
+        profile={"title": "É"},
+        created_at=NOW,
+        updated_at=NOW,
+        expires_at=NOW,
+    )
+    unit.session.add(dossier)
+    unit.session.flush()
+    unit.session.add_all(
+        [
+            DossierAccess(dossier_id=dossier.id, holder_hash="h" * 64, opened_at=NOW),
+            DossierLetter(dossier_id=dossier.id, letter_id=letter.id, added_at=NOW),
+            DossierEvent(
+                dossier_id=dossier.id,
+                kind="envoi",
+                happened_on=date(2026, 11, 21),
+                channel="recommande",
+                is_estimated=False,
+                has_reasons=True,
+                outcome="",
+                letter="",
+                has_remedies=False,
+                details={"note": "É"},
+                recorded_at=NOW,
+            ),
+            Contact(
+                dossier_id=dossier.id,
+                address="anne@exemple.fr",
+                address_key="5" * 64,
+                shows_reference=False,
+                asked_at=NOW,
+            ),
+            SentReminder(dossier_id=dossier.id, key="envoyee", mail_key="6" * 32, created_at=NOW),
+            MailedLink(token_hash="7" * 64, purpose="retrouver", subject="5" * 64, created_at=NOW, expires_at=NOW),
+            Piece(
+                dossier_id=dossier.id,
+                kind="avis",
+                media_type="image/jpeg",
+                title="Avis signé par É",
+                size=1,
+                pages=1,
+                sha256="8" * 64,
+                created_at=NOW,
+            ),
+        ]
+    )
 
 
 def count_rows(app: Flask) -> dict[str, int]:
@@ -126,6 +196,48 @@ def test_values_come_back_as_they_were(empty_app: Flask) -> None:
         assert draft.created_at == NOW
         assert draft.created_at.tzinfo is UTC
         assert unit.session.scalars(select(Rendering)).one().pdf == b"%PDF"
+
+
+def test_erasing_a_dossier_takes_all_it_holds_but_its_letter(empty_app: Flask) -> None:
+    migrate(empty_app, "upgrade")
+    fill(empty_app)
+    with house_of(empty_app).units.writing() as unit:
+        draft, dossier = unit.session.scalars(select(Draft)).one(), unit.session.scalars(select(Dossier)).one()
+        draft.dossier_id = dossier.id
+        unit.session.flush()
+        unit.session.delete(dossier)
+    counts = count_rows(empty_app)
+    assert {name for name, count in counts.items() if count} == {"letter", "rendering", "outbox", "mailed_link"}
+
+
+def test_a_dossier_outlives_the_letter_it_began_with(empty_app: Flask) -> None:
+    migrate(empty_app, "upgrade")
+    fill(empty_app)
+    with house_of(empty_app).units.writing() as unit:
+        unit.session.delete(unit.session.scalars(select(Letter)).one())
+    with house_of(empty_app).units.reading() as unit:
+        assert unit.session.scalars(select(Dossier)).one().origin_letter_id is None
+    assert count_rows(empty_app)["dossier_letter"] == 0
+
+
+def test_the_dossiers_come_and_go_without_the_other_rows(empty_app: Flask) -> None:
+    migrate(empty_app, "upgrade")
+    fill(empty_app)
+    come_down_to(empty_app, "0001")
+    assert not any(name.startswith("dossier") for name in tables(empty_app))
+    migrate(empty_app, "upgrade")
+    counts = count_rows(empty_app)
+    assert {name for name, count in counts.items() if count == 1} == {"draft", "letter", "rendering", "outbox"}
+
+
+def test_the_mail_comes_and_goes_without_the_other_rows(empty_app: Flask) -> None:
+    migrate(empty_app, "upgrade")
+    fill(empty_app)
+    come_down_to(empty_app, "0002")
+    assert tables(empty_app) & {"contact", "reminder", "mailed_link"} == set()
+    migrate(empty_app, "upgrade")
+    counts = count_rows(empty_app)
+    assert (counts["outbox"], counts["dossier"], counts["contact"]) == (1, 1, 0)
 
 
 def test_erasing_a_letter_erases_the_answers_it_was_made_from(empty_app: Flask) -> None:

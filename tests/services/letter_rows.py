@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.services.drafts import open_draft, save_answers, start_draft
-from app.services.handlers import HANDLERS
+from app.services.handlers import handlers_of
 from app.services.house import House
 from app.services.sealing import prepare_letter, seal_letter
 from app.services.worker import Worker
@@ -38,7 +38,7 @@ def change(house: House, draft_id: str, **changes: Any) -> None:
 
 def work(house: House) -> int:
     """Do what is due, once."""
-    return Worker(house.units, HANDLERS).run(is_once=True)
+    return Worker(house.units, handlers_of(house)).run(is_once=True)
 
 
 def sealed(house: House, draft_id: str) -> str:

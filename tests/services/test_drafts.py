@@ -58,7 +58,7 @@ def test_a_draft_whose_time_is_over_is_gone_before_the_purge_and_after(any_app: 
     with pytest.raises(NotFound):
         save_answers(house, ANNE, draft_id, {}, "niveau")
     assert unfinished_drafts(house, ANNE) == ()
-    purge(house.units)
+    purge(house)
     assert counts(house)["draft"] == 0
 
 

@@ -208,3 +208,40 @@ def run_together(work: object, number: int) -> None:
     for thread in threads:
         thread.join(20)
     assert not any(thread.is_alive() for thread in threads)
+
+
+def test_a_worker_that_stays_runs_its_errand_first_and_one_that_passes_does_not(any_units: Units) -> None:
+    errands: list[str] = []
+
+    def run_errand() -> None:
+        errands.append("done")
+        promise(any_units)
+
+    def stop_after_this(job: Job) -> None:
+        worker.stop()
+
+    assert Worker(any_units, {}, errand=run_errand).run(is_once=True) == 0
+    assert errands == []
+    worker = Worker(any_units, {KIND: stop_after_this}, errand=run_errand)
+    assert worker.run() == 1
+    assert errands == ["done"]
+
+
+def test_an_effect_handed_over_is_known_to_whoever_takes_the_job_next(any_units: Units, clock: MovableClock) -> None:
+    promise(any_units)
+    first = claim(any_units, [KIND])
+    assert first is not None
+    assert not first.is_handed_over
+    first.hand_over()
+    clock.move(LEASE)
+    second = claim(any_units, [KIND])
+    assert second is not None
+    assert second.is_handed_over
+    with pytest.raises(LeaseLost):
+        first.take_back()
+    second.take_back()
+    assert only_row(any_units).handed_at is None
+    with second.finishing(is_certain=False):
+        pass
+    assert only_row(any_units).state == JobState.UNCERTAIN
+    assert read_backlog(any_units).uncertain == 1

@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, select
 
-from app.services.outbox import enqueue
-from app.services.retention import BATCH, DONE_JOBS_KEPT, purge
+from app.services.house import House
+from app.services.outbox import claim, enqueue
+from app.services.retention import BATCH, DONE_JOBS_KEPT, UNDONE_JOBS_KEPT, purge
 from app.services.unit_of_work import UnitOfWork, Units
 from app.services.worker import Worker
 from app.storage.draft import Draft
 from app.storage.letter import Letter
 from app.storage.rendering import Rendering
 from app.storage.schema import MODELS
-from tests.running_house import MovableClock
+from tests.running_house import MovableClock, house_of
 
 MONTH = timedelta(days=30)
 
@@ -69,45 +71,64 @@ def names(*suffixes: str) -> set[str]:
     return {f"{kind}-{suffix}" for kind in ("draft", "letter", "rendering") for suffix in suffixes}
 
 
-def counts(units: Units) -> dict[str, tuple[int, int]]:
-    return {result.name: (result.deleted, result.failed) for result in purge(units)}
+def counts(house: House) -> dict[str, tuple[int, int]]:
+    return {one.name: (one.done, one.failed) for one in purge(house).passes}
 
 
-def test_everything_goes_at_its_date_and_not_before(any_units: Units, clock: MovableClock) -> None:
-    with any_units.writing() as unit:
+@pytest.fixture
+def house(app: Flask) -> House:
+    """A house on SQLite."""
+    return house_of(app)
+
+
+@pytest.fixture
+def any_house(any_app: Flask) -> House:
+    """A house on each database in turn."""
+    return house_of(any_app)
+
+
+def test_everything_goes_at_its_date_and_not_before(any_house: House, clock: MovableClock) -> None:
+    with any_house.units.writing() as unit:
         fill(unit, "short", MONTH)
         fill(unit, "long", 2 * MONTH)
     clock.move(MONTH - timedelta(seconds=1))
-    assert set(counts(any_units).values()) == {(0, 0)}
-    assert left(any_units) == names("short", "long")
+    assert set(counts(any_house).values()) == {(0, 0)}
+    assert left(any_house.units) == names("short", "long")
     clock.move(timedelta(seconds=1))
-    first = counts(any_units)
+    first = counts(any_house)
     assert (first["brouillons"], first["lettres"], first["aperçus"]) == ((1, 0), (1, 0), (1, 0))
-    assert left(any_units) == names("long")
-    assert set(counts(any_units).values()) == {(0, 0)}
+    assert left(any_house.units) == names("long")
+    assert set(counts(any_house).values()) == {(0, 0)}
 
 
-def test_done_jobs_go_after_a_week_and_waiting_ones_stay(any_units: Units, clock: MovableClock) -> None:
-    with any_units.writing() as unit:
+def test_done_jobs_go_after_a_week_and_those_nobody_did_after_a_month(any_house: House, clock: MovableClock) -> None:
+    with any_house.units.writing() as unit:
         enqueue(unit, "k", "k:done", {})
-        enqueue(unit, "nobody", "k:waiting", {})
-    Worker(any_units, {"k": lambda job: None}).run(is_once=True)
+        enqueue(unit, "fails", "k:failing", {})
+        enqueue(unit, "nobody", "k:waiting", {"address": "anne@exemple.fr"})
+    claim(any_house.units, ["fails"])  # by a worker that was killed
+    Worker(any_house.units, {"k": lambda job: None}).run(is_once=True)
     clock.move(DONE_JOBS_KEPT - timedelta(seconds=1))
-    assert counts(any_units)["travaux faits"] == (0, 0)
-    clock.move(timedelta(days=100))
-    assert counts(any_units)["travaux faits"] == (1, 0)
+    assert counts(any_house)["travaux faits"] == (0, 0)
+    clock.move(timedelta(seconds=1))
+    assert counts(any_house)["travaux faits"] == (1, 0)
+    clock.move(UNDONE_JOBS_KEPT - DONE_JOBS_KEPT - timedelta(seconds=1))
+    assert set(counts(any_house).values()) == {(0, 0)}
+    clock.move(timedelta(seconds=1))
+    assert counts(any_house)["travaux abandonnés"] == (2, 0)
 
 
-def test_more_rows_than_a_batch_all_go(any_units: Units, clock: MovableClock) -> None:
-    with any_units.writing() as unit:
+def test_more_rows_than_a_batch_all_go(any_house: House, clock: MovableClock) -> None:
+    with any_house.units.writing() as unit:
         for number in range(BATCH + 5):
             fill(unit, f"{number:04}", MONTH)
     clock.move(MONTH)
-    assert counts(any_units)["brouillons"] == (BATCH + 5, 0)
-    assert left(any_units) == set()
+    assert counts(any_house)["brouillons"] == (BATCH + 5, 0)
+    assert left(any_house.units) == set()
 
 
-def test_a_row_that_cannot_be_deleted_does_not_keep_the_others(units: Units, clock: MovableClock) -> None:
+def test_a_row_that_cannot_be_deleted_does_not_keep_the_others(house: House, clock: MovableClock) -> None:
+    units = house.units
     with units.writing() as unit:
         for name in ("a", "stuck", "z"):
             fill(unit, name, MONTH)
@@ -118,16 +139,20 @@ def test_a_row_that_cannot_be_deleted_does_not_keep_the_others(units: Units, clo
             " BEGIN SELECT RAISE(ABORT, 'stuck'); END"
         )
     clock.move(MONTH)
-    result = counts(units)
+    report = purge(house)
+    result = {one.name: (one.done, one.failed) for one in report.passes}
     assert (result["brouillons"], result["lettres"]) == ((2, 1), (3, 0))
+    assert {left.name for left in report.left if left.count} == {"brouillons"}
+    assert not report.is_clean
     assert left(units) == {"draft-stuck"}
 
 
 @pytest.mark.parametrize("kind", ["purge", "promise", "work"])
 def test_a_service_whose_nth_call_to_the_database_fails_leaves_all_or_nothing(
-    units: Units, clock: MovableClock, kind: str
+    house: House, clock: MovableClock, kind: str
 ) -> None:
     """Assurance 14: for every N, the state is either that of before or that of after, row by row."""
+    units = house.units
     with units.writing() as unit:
         fill(unit, "a", MONTH)
     clock.move(MONTH)
@@ -136,7 +161,7 @@ def test_a_service_whose_nth_call_to_the_database_fails_leaves_all_or_nothing(
     for number in range(1, 60):
         failing.arm(number)
         try:
-            use(kind, units)
+            use(kind, house)
             reached_the_end = not failing.has_fired
         except BrokenWire:
             reached_the_end = False
@@ -175,15 +200,15 @@ class FailingCall:
                 raise BrokenWire
 
 
-def use(kind: str, units: Units) -> None:
+def use(kind: str, house: House) -> None:
     """Run one service from start to end."""
     if kind == "purge":
-        purge(units)
+        purge(house)
     elif kind == "promise":
-        with units.writing() as unit:
+        with house.units.writing() as unit:
             fill(unit, "b", MONTH)
     else:
-        Worker(units, {"k": work}).run(is_once=True)
+        Worker(house.units, {"k": work}).run(is_once=True)
 
 
 def work(job: object) -> None:

@@ -215,7 +215,7 @@ def test_a_letter_whose_time_is_over_is_gone_with_its_answers(house: House, cloc
     with pytest.raises(NotFound):
         open_letter(house, ANNE, letter_id)
     assert sealed_letters(house, ANNE) == ()
-    purge(house.units)
+    purge(house)
     assert counts(house) == NOTHING
 
 

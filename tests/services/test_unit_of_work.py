@@ -149,7 +149,7 @@ def test_someone_else_s_draft_is_not_found_nor_is_an_expired_one(any_units: Unit
         assert find_draft(unit.session, draft_id, "h" * 64, unit.now) is not None
         assert find_draft(unit.session, draft_id, "x" * 64, unit.now) is None
         page = read_draft_page(unit.session, draft_id, "h" * 64, unit.now)
-        assert page == (draft_id, "lsu", {"nom": "Durand"}, START, START + timedelta(days=30), None, 1)
+        assert page == (draft_id, "lsu", {"nom": "Durand"}, START, START + timedelta(days=30), None, None, 1)
         assert read_draft_page(unit.session, draft_id, "x" * 64, unit.now) is None
         assert [draft.id for draft in drafts_of(unit.session, "h" * 64, unit.now)] == [draft_id]
         assert drafts_of(unit.session, "'; -- %_", unit.now) == []
