@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from app.delivery import wording
 from app.delivery.geometry import recipient_size
+from app.delivery.rendered import LETTER_SHEET, PACK_SHEET
 from app.domain.document import Document, Gap, Ground
 from app.domain.french import written_date
 
@@ -91,10 +92,22 @@ def screen_parts(document: Document, *, gap_href: Callable[[Gap], str] | None = 
     )
 
 
+def base_page(template: str, **values: object) -> str:
+    """A page of `letters/base/` other than a letter, filled with plain values; every text in it is escaped."""
+    return _ENVIRONMENT.get_template(template).render(values)
+
+
 @cache
+def base_css(sheet: str) -> str:
+    """One of our style sheets for paper, as text, read once."""
+    if sheet not in (LETTER_SHEET, PACK_SHEET):
+        raise ValueError("A page is laid out under a style sheet of the house.")
+    return (BASE / sheet).read_text(encoding="utf-8")
+
+
 def letter_css() -> str:
-    """The style sheet of the paper, as text, read once."""
-    return (BASE / "letter.css").read_text(encoding="utf-8")
+    """The style sheet of a letter."""
+    return base_css(LETTER_SHEET)
 
 
 def _context(document: Document, view: _View) -> dict[str, Any]:
@@ -154,6 +167,7 @@ def _environment() -> Environment:
         signature_caption=wording.signature_caption,
         web_address=wording.web_address,
         provenance=_provenance,
+        written=written_date,
     )
     return environment
 

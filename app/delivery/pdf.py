@@ -24,7 +24,8 @@ from app.delivery.errors import ForbiddenResource
 from app.delivery.faces import known_characters
 from app.delivery.fetcher import HouseFetcher
 from app.delivery.geometry import KEPT_CLEAR, MILLIMETRES_PER_PIXEL, Rectangle
-from app.delivery.html import letter_css
+from app.delivery.html import base_css
+from app.delivery.rendered import LETTER_SHEET
 from app.delivery.rendered import PdfCheck as PdfCheck
 from app.delivery.rendered import RenderedPdf as RenderedPdf
 
@@ -45,21 +46,21 @@ class _Press:
     sheet: CSS
 
 
-def render_pdf(html: str) -> RenderedPdf:
-    """The PDF of a page made by `letter_html`; same page, same bytes.
+def render_pdf(html: str, sheet: str = LETTER_SHEET) -> RenderedPdf:
+    """The PDF of a page under one of our style sheets; same page, same bytes.
 
     Raises ForbiddenResource when the page asks for anything but our fonts.
     """
-    with _refusals():
-        laid_out = _lay_out(html)
+    with _refusals(sheet):
+        laid_out = _lay_out(html, sheet)
         content: bytes = laid_out.write_pdf(finisher=_finish, **_OPTIONS)
     return RenderedPdf(content, len(laid_out.pages), hashlib.sha256(content).hexdigest())
 
 
 def check_pdf(html: str) -> PdfCheck:
     """Lay the page out and measure what a person would otherwise find out at the post office."""
-    with _refusals():
-        laid_out = _lay_out(html)
+    with _refusals(LETTER_SHEET):
+        laid_out = _lay_out(html, LETTER_SHEET)
         laid_out.write_pdf(**_OPTIONS)  # the fonts are known once drawn
     texts = [(box, _is_address(box)) for page in laid_out.pages[:1] for box in _text_boxes(page._page_box)]
     address = _around([_ink(box) for box, is_address in texts if is_address])
@@ -79,9 +80,9 @@ def unprintable_characters(text: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def _refusals(sheet: str) -> Iterator[None]:
     """Turn the engine's fatal refusal, which no `except Exception` would catch, into an error of ours."""
-    fetcher = _press().fetcher
+    fetcher = _press(sheet).fetcher
     fetcher.has_refused = False
     cause: BaseException | None = None
     try:
@@ -94,16 +95,16 @@ def _refusals() -> Iterator[None]:
         ) from cause
 
 
-def _lay_out(html: str) -> LaidOut:
-    press = _press()
+def _lay_out(html: str, sheet: str) -> LaidOut:
+    press = _press(sheet)
     page = HTML(string=html, url_fetcher=press.fetcher)
     return page.render(font_config=press.fonts, stylesheets=[press.sheet], **_OPTIONS)
 
 
 @cache
-def _press() -> _Press:
+def _press(sheet: str) -> _Press:
     fetcher, fonts = HouseFetcher(), FontConfiguration()
-    return _Press(fetcher, fonts, CSS(string=letter_css(), url_fetcher=fetcher, font_config=fonts))
+    return _Press(fetcher, fonts, CSS(string=base_css(sheet), url_fetcher=fetcher, font_config=fonts))
 
 
 def _finish(_document: LaidOut, pdf: pydyf.PDF) -> None:

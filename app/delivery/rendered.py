@@ -6,6 +6,11 @@ Callers that only wait for a letter (the web, the pool) import these without the
 from dataclasses import dataclass
 
 from app.delivery.geometry import ADDRESS_ZONE, RECIPIENT, Rectangle
+from app.domain.pieces import MediaType
+
+# The style sheets of `letters/base/` that a page may ask for.
+LETTER_SHEET = "letter.css"
+PACK_SHEET = "pack.css"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +20,15 @@ class RenderedPdf:
     bytes: bytes
     pages: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPiece:
+    """A file written anew: an image, of one page, or a PDF."""
+
+    bytes: bytes
+    media_type: MediaType
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)

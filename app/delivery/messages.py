@@ -1,4 +1,4 @@
-"""How the pool and its processes speak. It must never load the PDF engine, nor carry anything but JSON and bytes.
+"""How a pool and its processes speak. It must never load what they work with, nor carry anything but JSON and bytes.
 
 A message is two lengths (8 bytes each, big-endian), a JSON header, then raw bytes.
 """
@@ -9,8 +9,8 @@ import struct
 from typing import Any
 
 _LENGTHS = struct.Struct(">QQ")
-FAILED = "La lettre n’a pas pu être mise en page. Relisez vos réponses, puis recommencez."
-TOO_LARGE = "La lettre est trop longue pour être mise en page. Raccourcissez vos réponses."
+LENGTHS_SIZE = _LENGTHS.size
+DONE = "done"
 
 
 def send(pipe: socket.socket, header: dict[str, Any], payload: bytes = b"") -> None:
@@ -24,6 +24,3 @@ def unpack_lengths(raw: bytes) -> tuple[int, int]:
     """The lengths of a header and of its payload."""
     head, payload = _LENGTHS.unpack(raw)
     return head, payload
-
-
-LENGTHS_SIZE = _LENGTHS.size
