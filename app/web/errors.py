@@ -22,6 +22,7 @@ from app.domain.errors import (
 )
 from app.domain.typography import typeset
 from app.services.event_log import log_event, log_fault
+from app.services.proof_pack import PackFailed
 from app.services.unit_of_work import DatabaseUnavailable
 from app.web.limits import RepeatedField, limiter
 from app.web.logs import request_id
@@ -51,6 +52,7 @@ STATUSES: dict[type[DomainError], int] = {
     LibraryFault: 500,
     TemplateFault: 500,
     DatabaseUnavailable: 503,
+    PackFailed: 503,
     DomainError: 400,
 }
 TITLES = {

@@ -1,45 +1,63 @@
-"""The holder of a draft or a letter, known by a random cookie alone; nothing here knows who the person is."""
+"""The holder of a draft, a letter or a dossier, known by a random cookie alone; nothing here knows who the person is.
+
+A device that is somebody else's gets a second cookie, which goes with the browser and hides the first one meanwhile.
+"""
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Response, after_this_request, g, request
 
 from app.services.house import current_house
-from app.web.security import cookie_name
+from app.web.security import cookie_name, drop_cookie, keep_cookie
 
 HOLDER_COOKIE = "carnet"
+PASSING_COOKIE = "carnet_passage"
 TOKEN_BYTES = 32
 TOKEN_LENGTH = 43
+# As long as browsers allow: a dossier may wait a year for its judge, and what the cookie opens vanishes by itself.
+KEPT_FOR = timedelta(days=400)
 
 
 def current_holder() -> str | None:
     """The SHA-256 (hex) of the visitor's token, as the rows keep it; None for a visitor who has nothing
     here.
     """
-    given: str | None = g.get("holder_token") or request.cookies.get(_name())
-    if given is None or len(given) != TOKEN_LENGTH:
-        return None
-    return hash_of(given)
+    token: str | None = g.get("holder_token") or _given(PASSING_COOKIE) or _given(HOLDER_COOKIE)
+    return hash_of(token) if token else None
 
 
 def ensure_holder() -> str:
-    """The holder's hash; gives a token to a visitor who has none. Only where a draft is created (POST).
+    """The holder's hash; gives a token to a visitor who has none. Only where something is created (POST).
 
-    Each call renews the cookie for as long as drafts are kept.
+    Each call renews the cookie.
     """
-    token: str | None = g.get("holder_token") or request.cookies.get(_name())
-    if token is None or len(token) != TOKEN_LENGTH:
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-    g.holder_token = token
-    after_this_request(_set_cookie)
-    return hash_of(token)
+    return _keep(PASSING_COOKIE if is_passing() else HOLDER_COOKIE)
+
+
+def holder_who_stays() -> str:
+    """The holder's hash, on a device of their own: what was opened in passing is closed."""
+    after_this_request(_without(PASSING_COOKIE))
+    return _keep(HOLDER_COOKIE)
+
+
+def holder_who_passes() -> str:
+    """The holder's hash on somebody else's device, until the browser is closed; what that device keeps for others is
+    neither shown nor changed.
+    """
+    return _keep(PASSING_COOKIE)
+
+
+def is_passing() -> bool:
+    """Whether the visitor is on a device that is not theirs."""
+    return _given(PASSING_COOKIE) is not None
 
 
 def forget_holder() -> None:
-    """Take the token away from the browser, after the parent erased everything."""
-    after_this_request(_delete_cookie)
+    """Take the token away from the browser, after the parent erased everything or left somebody else's device."""
+    after_this_request(_without(PASSING_COOKIE if is_passing() else HOLDER_COOKIE))
 
 
 def hash_of(token: str) -> str:
@@ -47,25 +65,30 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _name() -> str:
-    return cookie_name(HOLDER_COOKIE, current_house().settings.is_https)
+def _given(name: str) -> str | None:
+    token = request.cookies.get(cookie_name(name, current_house().settings.is_https))
+    return token if token is not None and len(token) == TOKEN_LENGTH else None
 
 
-def _set_cookie(response: Response) -> Response:
-    settings = current_house().settings
-    days = max(settings.DRAFT_DAYS, settings.LETTER_DAYS)
-    response.set_cookie(
-        _name(),
-        g.holder_token,
-        max_age=timedelta(days=days),
-        path="/",
-        secure=settings.is_https,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+def _keep(name: str) -> str:
+    token: str = g.get("holder_token") or _given(name) or secrets.token_urlsafe(TOKEN_BYTES)
+    g.holder_token = token
+    is_https = current_house().settings.is_https
+    max_age = KEPT_FOR if name == HOLDER_COOKIE else None
+
+    def give(response: Response) -> Response:
+        keep_cookie(response, name, token, is_https=is_https, max_age=max_age)
+        return response
+
+    after_this_request(give)
+    return hash_of(token)
 
 
-def _delete_cookie(response: Response) -> Response:
-    response.delete_cookie(_name(), path="/", secure=current_house().settings.is_https, httponly=True, samesite="Lax")
-    return response
+def _without(name: str) -> Callable[[Response], Response]:
+    is_https = current_house().settings.is_https
+
+    def take(response: Response) -> Response:
+        drop_cookie(response, name, is_https=is_https)
+        return response
+
+    return take

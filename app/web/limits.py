@@ -5,9 +5,10 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from fnmatch import fnmatchcase
-from typing import TypeVar
+from io import BytesIO
+from typing import IO, TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask, Request, current_app, request
 from flask_limiter import Limiter
 from werkzeug.exceptions import BadRequest, NotFound
 
@@ -19,11 +20,26 @@ MAX_FORM_FIELDS = 1000
 # creates rows.
 DRAFTS_QUOTA = "60 per hour; 300 per day"
 SEALS_QUOTA = "30 per hour; 150 per day"
+# A workshop of forty parents opens its links behind one address; guessing 256 bits needs other means than haste.
+DOORS_QUOTA = "300 per hour; 2000 per day"
+MAILS_QUOTA = "30 per hour; 100 per day"
+FILES_QUOTA = "120 per hour; 400 per day"
+PACKS_QUOTA = "30 per hour; 150 per day"
+# Each page of a reply read together counts for one.
+FACTS_QUOTA = "600 per hour; 3000 per day"
 KEY_LENGTH = 32
 REPEATED_MARK = "carnet_repeated_fields"
+FILES_MARK = "carnet_most_bytes"
 FORM_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 View = TypeVar("View", bound=Callable[..., object])
+
+
+class MemoryRequest(Request):
+    """A request whose files stay in memory: a photograph must not lie in clear on a disk, even for a second."""
+
+    def _get_file_stream(self, *_sizes: object, **_named: object) -> IO[bytes]:
+        return BytesIO()
 
 
 class RepeatedField(BadRequest):
@@ -42,6 +58,11 @@ limiter = Limiter(key_func=visitor_key, default_limits=[], headers_enabled=False
 # Decorators for the views that create something, placed under the route: `@drafts_limit`.
 drafts_limit = limiter.shared_limit(DRAFTS_QUOTA, scope="drafts", methods=["POST"])
 seals_limit = limiter.shared_limit(SEALS_QUOTA, scope="seals", methods=["POST"])
+doors_limit = limiter.shared_limit(DOORS_QUOTA, scope="doors")
+mails_limit = limiter.shared_limit(MAILS_QUOTA, scope="mails", methods=["POST"])
+packs_limit = limiter.shared_limit(PACKS_QUOTA, scope="packs")
+facts_limit = limiter.shared_limit(FACTS_QUOTA, scope="facts", methods=["POST"])
+files_limit = limiter.shared_limit(FILES_QUOTA, scope="files", methods=["POST"])
 
 
 def may_repeat(*names: str) -> Callable[[View], View]:
@@ -56,10 +77,21 @@ def may_repeat(*names: str) -> Callable[[View], View]:
     return mark
 
 
+def takes_files(most_bytes: int) -> Callable[[View], View]:
+    """Declare a view whose form carries a file of at most `most_bytes`; every other form stays small."""
+
+    def mark(view: View) -> View:
+        setattr(view, FILES_MARK, most_bytes)
+        return view
+
+    return mark
+
+
 def init_limits(app: Flask, settings: Settings) -> None:
     """Set the sizes, the guard on forms and the counters (Redis when there is one, this process's memory
     otherwise).
     """
+    app.request_class = MemoryRequest
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
@@ -71,6 +103,14 @@ def init_limits(app: Flask, settings: Settings) -> None:
     app.before_request(refuse_unreadable_addresses)
     app.before_request(refuse_repeated_fields)
     limiter.init_app(app)
+
+
+def admit_files() -> None:
+    """Raise the size of the body where a file is expected; it stands before everything that reads the form."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    allowance: int = getattr(view, FILES_MARK, 0)
+    if allowance:
+        request.max_content_length = MAX_BODY_BYTES + allowance
 
 
 def refuse_unreadable_addresses() -> None:

@@ -3,18 +3,20 @@
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as AnyResponse
 
 from config import Settings
 
 HeaderList: TypeAlias = list[tuple[str, str]]
+View = TypeVar("View", bound=Callable[..., object])
 
 # One script of ours a page, named by a nonce; a page that asks for no nonce may run nothing.
 POLICY_START = "script-src 'nonce-"
@@ -32,6 +34,7 @@ HEADERS: HeaderList = [
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", ", ".join(f"{name}=()" for name in PERMISSIONS)),
 ]
+ONE_CLICK_MARK = "carnet_one_click"
 NONCE = "carnet.csp_nonce"
 NONCE_BYTES = 16
 STRICT_TRANSPORT = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
@@ -49,6 +52,20 @@ csrf = CSRFProtect()
 def cookie_name(name: str, is_https: bool) -> str:
     """`__Host-name` over HTTPS (Secure, no Domain, Path=/), the plain name on a loopback http address."""
     return f"__Host-{name}" if is_https else name
+
+
+def keep_cookie(
+    response: AnyResponse, name: str, value: str, *, is_https: bool, max_age: timedelta | None = None
+) -> None:
+    """Give the browser a cookie that scripts and other sites never read; without `max_age` it goes with the browser."""
+    response.set_cookie(
+        cookie_name(name, is_https), value, max_age=max_age, path="/", secure=is_https, httponly=True, samesite="Lax"
+    )
+
+
+def drop_cookie(response: AnyResponse, name: str, *, is_https: bool) -> None:
+    """Take a cookie of ours back."""
+    response.delete_cookie(cookie_name(name, is_https), path="/", secure=is_https, httponly=True, samesite="Lax")
 
 
 def csp_nonce() -> str:
@@ -80,13 +97,26 @@ def init_security(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
 
 
+def answers_one_click(view: View) -> View:
+    """Let a mail service post to a view in a person's name, without cookie or form token (RFC 8058).
+
+    Only for a view whose address holds all the authority it needs, and which can do nothing worse than stop.
+    """
+    setattr(view, ONE_CLICK_MARK, True)
+    csrf.exempt(view)
+    return view
+
+
 def refuse_foreign_forms() -> None:
     """Refuse TRACE, and forms sent from another site, whatever token they carry. Raises MethodNotAllowed,
     CSRFError.
     """
     if request.method in REFUSED_METHODS:
         raise MethodNotAllowed()
-    if request.method in WRITING_METHODS and request.headers.get("Sec-Fetch-Site", "none") not in OWN_SITES:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method not in WRITING_METHODS or getattr(view, ONE_CLICK_MARK, False):
+        return
+    if request.headers.get("Sec-Fetch-Site", "none") not in OWN_SITES:
         raise CSRFError("the form was sent from another site")
 
 

@@ -1,13 +1,25 @@
 """Who may do what: each role and each route of the house, with the status expected; a route without a line fails."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from enum import StrEnum
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from app.domain.pieces import PieceKind
+from app.services.calendar import dossier_dates
+from app.services.dossier_data import erase_dossier
+from app.services.dossiers import open_dossier
 from app.services.library import library
-from tests.running_house import QuickPool
+from app.services.pieces import add_piece
+from app.web.holder import hash_of
+from tests.delivery.files import photo
+from tests.running_house import MovableClock, QuickOpener, QuickPool, house_of
+from tests.services.dossier_rows import TODAY
+from tests.web.dossier_way import OwnDossier, app_with_mail, with_dossier
 from tests.web.walking import OTHER_TOKEN, TOKEN, Walker, at_check
 
 
@@ -23,6 +35,10 @@ ALL_OK = dict.fromkeys(Role, 200)
 ALL_SENT_ON = dict.fromkeys(Role, 303)
 OWN_PAGE = {Role.STRANGER: 404, Role.CHLOE: 404, Role.HOLDER: 200}
 OWN_ACT = {Role.STRANGER: 404, Role.CHLOE: 404, Role.HOLDER: 303}
+# A form sent empty: its owner is told what to take again, nobody else learns that there is a form.
+OWN_QUESTION = {Role.STRANGER: 404, Role.CHLOE: 404, Role.HOLDER: 400}
+# A link that nobody mailed: the token is all the authority there is (valid ones: tests/web/test_contacts_pages.py).
+ALL_REFUSED = dict.fromkeys(Role, 404)
 
 # Endpoint and method: what each role gets. Somebody else's resource is « introuvable », never « interdit ».
 MATRIX: dict[tuple[str, str], dict[Role, int]] = {
@@ -33,7 +49,6 @@ MATRIX: dict[tuple[str, str], dict[Role, int]] = {
     ("public.deadlines", "GET"): ALL_OK,
     ("public.guide", "GET"): ALL_OK,
     ("public.associations", "GET"): ALL_OK,
-    ("public.tracking", "GET"): ALL_OK,
     ("public.legal", "GET"): ALL_OK,
     ("public.privacy", "GET"): ALL_OK,
     ("public.accessibility", "GET"): ALL_OK,
@@ -60,26 +75,133 @@ MATRIX: dict[tuple[str, str], dict[Role, int]] = {
     ("letters.file", "GET"): OWN_PAGE,
     ("letters.leave", "GET"): OWN_PAGE,
     ("letters.erase", "POST"): OWN_ACT,
+    ("doors.follow", "POST"): OWN_PAGE,
+    ("doors.link", "GET"): OWN_PAGE,
+    ("doors.renew", "POST"): OWN_PAGE,
+    ("doors.mail", "POST"): OWN_PAGE,
+    ("doors.key", "GET"): ALL_SENT_ON,
+    ("doors.door", "GET"): ALL_OK,  # whoever has the secret link
+    ("doors.enter_here", "POST"): ALL_SENT_ON,
+    ("doors.forget", "POST"): OWN_ACT,
+    ("doors.forgotten", "GET"): ALL_OK,
+    ("dossiers.followed", "GET"): ALL_OK,
+    ("dossiers.dossier", "GET"): OWN_PAGE,
+    ("dossiers.write", "POST"): OWN_ACT,
+    ("outside.outside", "GET"): ALL_OK,
+    ("outside.follow", "POST"): dict.fromkeys(Role, 400),
+    ("events.what", "GET"): OWN_PAGE,
+    ("events.note", "GET"): OWN_PAGE,
+    ("events.record", "POST"): OWN_ACT,
+    ("events.change", "GET"): OWN_PAGE,
+    ("events.correct", "POST"): OWN_QUESTION,
+    ("events.leave", "GET"): OWN_PAGE,
+    ("events.withdraw", "POST"): OWN_ACT,
+    ("replies.read", "GET"): OWN_PAGE,
+    ("replies.answer", "POST"): OWN_QUESTION,
+    ("pieces.pieces", "GET"): OWN_PAGE,
+    ("pieces.add", "POST"): OWN_QUESTION,
+    ("pieces.file", "GET"): OWN_PAGE,
+    ("pieces.leave", "GET"): OWN_PAGE,
+    ("pieces.remove", "POST"): OWN_ACT,
+    ("pieces.proofs", "GET"): OWN_PAGE,
+    ("calendar.dates", "GET"): OWN_PAGE,
+    ("calendar.file", "GET"): OWN_PAGE,
+    ("calendar.feed", "GET"): ALL_OK,  # whoever has its address: a calendar has no cookie
+    ("contacts.reminders", "GET"): OWN_PAGE,
+    ("contacts.remind", "POST"): OWN_ACT,
+    ("contacts.forget", "POST"): OWN_ACT,
+    ("contacts.ask", "GET"): ALL_OK,
+    ("contacts.send", "POST"): ALL_SENT_ON,
+    ("contacts.sent", "GET"): ALL_OK,
+    ("contacts.door", "GET"): ALL_REFUSED,
+    ("contacts.recovered", "POST"): ALL_REFUSED,
+    ("contacts.confirmation", "GET"): ALL_REFUSED,
+    ("contacts.confirm", "POST"): ALL_REFUSED,
+    ("contacts.leave", "GET"): ALL_REFUSED,
+    ("contacts.stop", "POST"): ALL_REFUSED,
+    ("data.data", "GET"): OWN_PAGE,
+    ("data.archive", "GET"): OWN_PAGE,
+    ("data.leave", "GET"): OWN_PAGE,
+    ("data.erase", "POST"): OWN_ACT,
+    ("data.restore", "POST"): OWN_ACT,
 }
-# Endpoints whose draft must not have become a letter yet: they are tried on a draft of their own.
-ON_A_LETTER = ("letters.finished", "letters.file", "letters.leave", "letters.erase")
-FORMS = {"wizard.answer": {"lettre-envoi": "remise", "lettre-lieu": "Alès"}}
+# Ids of a person's own things, wherever an address holds them; but a letter of the catalogue is everybody's.
+OWN_IDS = frozenset({"draft_id", "letter_id", "dossier_id"})
+OF_THE_CATALOGUE = frozenset({"wizard.start", "wizard.begin"})
+LETTERS = {**dict.fromkeys(OF_THE_CATALOGUE, "acces"), "dossiers.write": "relance"}
+PARTS = {
+    "step_id": "envoi",
+    "kind": "accuse",
+    "output": "pdf",
+    "processing_id": "lsu",
+    "filename": "css/forms.css",
+    "token": "A" * 43,  # nobody was given it
+}
+ADDRESS = {"adresse": "anne@exemple.fr"}
+FORMS = {
+    "wizard.answer": {"lettre-envoi": "remise", "lettre-lieu": "Alès"},
+    "doors.mail": ADDRESS,
+    "doors.enter_here": {"appareil": "garder"},
+    "contacts.send": ADDRESS,
+    "contacts.remind": ADDRESS,
+    "events.record": {"jour": "autre", "le": TODAY.isoformat()},
+}
 TOKENS = {Role.STRANGER: None, Role.CHLOE: OTHER_TOKEN, Role.HOLDER: TOKEN}
 
 
-@dataclass(frozen=True, slots=True)
 class Things:
-    """What the holder owns."""
+    """What the holder owns, made the first time an address asks for it."""
 
-    draft_id: str
-    letter_id: str
+    def __init__(self, app: Flask) -> None:
+        self.app, self.house, self.holder = app, house_of(app), hash_of(TOKEN)
+
+    @cached_property
+    def draft_id(self) -> str:
+        """A draft ready to be read."""
+        return at_check(self.app).draft_id
+
+    @cached_property
+    def letter_id(self) -> str:
+        """A sealed letter."""
+        return at_check(self.app).finish()
+
+    @cached_property
+    def own(self) -> OwnDossier:
+        """A dossier with one fact."""
+        return with_dossier(self.app)
+
+    @property
+    def dossier_id(self) -> str:
+        """Its id."""
+        return self.own.id
+
+    @cached_property
+    def event_id(self) -> str:
+        """Its fact."""
+        (fact,) = open_dossier(self.house, self.holder, self.own.id).events
+        return fact.id
+
+    @cached_property
+    def piece_id(self) -> str:
+        """A photograph kept in it."""
+        return add_piece(self.house, self.holder, self.own.id, BytesIO(photo()), kind=PieceKind.OTHER)
+
+    @cached_property
+    def feed_token(self) -> str:
+        """The address of its dates."""
+        return dossier_dates(self.house, self.holder, self.own.id).feed_token
 
 
 @pytest.fixture
-def things(app: Flask, quick_pdf: QuickPool) -> Things:
-    """A draft ready to be read, and a sealed letter."""
-    sealed = at_check(app).finish()
-    return Things(at_check(app).draft_id, sealed)
+def app(sqlite_url: str, tmp_path: Path, clock: MovableClock) -> Iterator[Flask]:
+    """A house that sends mail: the pages about it exist in no other."""
+    yield from app_with_mail(sqlite_url, tmp_path, clock)
+
+
+@pytest.fixture
+def things(app: Flask, quick_pdf: QuickPool, quick_opener: QuickOpener) -> Things:
+    """Letters, pieces and dossiers without the wait for their processes."""
+    return Things(app)
 
 
 def routes(app: Flask) -> set[tuple[str, str]]:
@@ -93,17 +215,20 @@ def routes(app: Flask) -> set[tuple[str, str]]:
 
 def address(app: Flask, endpoint: str, things: Things) -> str:
     """An address of the endpoint, about what the holder owns."""
-    known = {
-        "draft_id": things.draft_id,
-        "step_id": "envoi",
-        "letter_id": things.letter_id if endpoint.startswith("letters.") else "acces",
-        "output": "pdf",
-        "processing_id": "lsu",
-        "filename": "css/forms.css",
-    }
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
-    adapter = app.url_map.bind("localhost")
-    return adapter.build(endpoint, {name: known[name] for name in rule.arguments})
+    parts = {name: value_of(name, endpoint, things) for name in rule.arguments}
+    return app.url_map.bind("localhost").build(endpoint, parts)
+
+
+def value_of(name: str, endpoint: str, things: Things) -> str:
+    """What stands in an address for one of its parts."""
+    if name == "letter_id" and endpoint in LETTERS:
+        return LETTERS[endpoint]
+    if endpoint == "doors.key":
+        return things.own.token
+    if endpoint == "calendar.feed":
+        return things.feed_token
+    return PARTS.get(name) or str(getattr(things, name))
 
 
 def test_the_matrix_has_a_line_for_each_route_and_no_other(app: Flask) -> None:
@@ -112,6 +237,8 @@ def test_the_matrix_has_a_line_for_each_route_and_no_other(app: Flask) -> None:
 
 @pytest.mark.parametrize(("endpoint", "method"), list(MATRIX), ids=[f"{name}-{verb}" for name, verb in MATRIX])
 def test_each_role_gets_the_status_expected(app: Flask, things: Things, endpoint: str, method: str) -> None:
+    if endpoint == "data.restore":
+        erase_dossier(house_of(app), hash_of(TOKEN), things.dossier_id)
     found = {}
     for role in (Role.STRANGER, Role.CHLOE, Role.HOLDER):  # the holder last: some acts end what they are about
         found[role] = status(app, role, endpoint, method, things)
@@ -124,6 +251,8 @@ def status(app: Flask, role: Role, endpoint: str, method: str, things: Things) -
     token = TOKENS[role]
     if token is not None:
         walker.client.set_cookie("carnet", token)
+    if endpoint in ("doors.door", "doors.enter_here"):
+        walker.client.set_cookie("carnet_cle", things.own.token)
     path = triage_address(app, endpoint) or address(app, endpoint, things)
     if method == "GET":
         response = walker.client.get(path)
@@ -131,6 +260,8 @@ def status(app: Flask, role: Role, endpoint: str, method: str, things: Things) -
         form = {"csrf_token": walker.get("/lettres/acces").token, **FORMS.get(endpoint, {})}
         if endpoint == "triage.answer":
             form["reponse"] = first_option(app)[1]
+        if endpoint == "doors.mail":
+            form["cle"] = things.own.token
         response = walker.client.post(path, data=form)
     if response.status_code == 404:
         assert "Durand" not in response.get_data(as_text=True)
@@ -159,19 +290,8 @@ def triage_address(app: Flask, endpoint: str) -> str | None:
     raise AssertionError("the triage proposes no letter")
 
 
-def test_every_route_of_a_person_s_own_things_says_not_found_to_strangers() -> None:
+def test_every_route_of_a_person_s_own_things_says_not_found_to_strangers(app: Flask) -> None:
     personal = {pair for pair, expected in MATRIX.items() if expected[Role.HOLDER] != expected[Role.CHLOE]}
-    assert personal == {pair for pair in MATRIX if "draft_id" in owners(pair[0]) or "letter_id" in owners(pair[0])}
+    owned = {rule.endpoint for rule in app.url_map.iter_rules() if OWN_IDS & rule.arguments} - OF_THE_CATALOGUE
+    assert personal == {pair for pair in MATRIX if pair[0] in owned}
     assert all(MATRIX[pair][Role.STRANGER] == MATRIX[pair][Role.CHLOE] == 404 for pair in personal)
-
-
-def owners(endpoint: str) -> tuple[str, ...]:
-    """Which ids of a person's own things the address holds."""
-    if endpoint in ON_A_LETTER:
-        return ("letter_id",)
-    is_on_a_draft = endpoint.startswith(("wizard.", "letters."))
-    return (
-        ("draft_id",)
-        if is_on_a_draft and endpoint not in ("wizard.start", "wizard.begin", "wizard.erased", "letters.resume")
-        else ()
-    )

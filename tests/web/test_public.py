@@ -17,7 +17,7 @@ from tests.running_house import MovableClock, build_app, make_settings
 from tests.web.checking import CheckingClient
 
 PAGES = (
-    "/", "/lettres", "/fichiers", "/delais", "/suivre", "/associations", "/aide", "/vos-donnees", "/accessibilite",
+    "/", "/lettres", "/fichiers", "/delais", "/associations", "/aide", "/vos-donnees", "/accessibilite",
     "/mentions-legales",
 )  # fmt: skip
 NONSENSE = ("x" * 50_000, "<svg onload=1>\"'&", "\x00\r\n", "\u202e2026", "0001-01-01", "9999-12-31", "31/02/2025", " ")
@@ -84,10 +84,13 @@ def test_the_list_of_files_is_sorted_by_stage_and_an_unknown_stage_shows_them_al
     assert reader.get("/fichiers?niveau=crèche").text.count('class="doors') == everything.count('class="doors')
 
 
-def test_the_catalogue_opens_one_door_per_letter(reader: FlaskClient) -> None:
+def test_the_catalogue_opens_one_door_per_first_letter_and_leads_to_dossiers_for_the_next(reader: FlaskClient) -> None:
     page = reader.get("/lettres").text
-    for letter in library().letters:
+    for letter in library().letters.first_letters:
         assert f'href="/lettres/{letter.id}"' in page
+    for letter in library().letters.follow_ups:
+        assert f'href="/lettres/{letter.id}"' not in page
+        assert reader.get(f"/lettres/{letter.id}").headers["Location"] == "/suivre"
 
 
 def test_a_retired_file_shows_what_took_over(reader: FlaskClient) -> None:

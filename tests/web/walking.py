@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.services.drafts import open_draft
-from app.services.handlers import HANDLERS
+from app.services.handlers import handlers_of
 from app.services.worker import Worker
 from app.web.holder import hash_of
 from tests.running_house import house_of
@@ -220,7 +220,8 @@ class Walker:
 
 def work(app: Flask) -> int:
     """Do what the outbox promises, once."""
-    return Worker(house_of(app).units, HANDLERS).run(is_once=True)
+    house = house_of(app)
+    return Worker(house.units, handlers_of(house)).run(is_once=True)
 
 
 def at_check(app: Flask, token: str = TOKEN, letter_id: str = "acces", **changes: Any) -> Walker:

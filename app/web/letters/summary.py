@@ -85,13 +85,14 @@ def _joined(given: Iterable[tuple[Entry, Any]]) -> Iterator[str]:
         if entry.path.endswith(_OPENING) and isinstance(value, str) and value:
             opened = value
             continue
-        lines = list(_lines(entry, value))
+        lines = list(lines_of(entry, value))
         if opened:
             lines, opened = [" ".join([opened, *lines[:1]]), *lines[1:]], ""
         yield from lines
 
 
-def _lines(entry: Entry, value: Any) -> Iterator[str]:
+def lines_of(entry: Entry, value: Any) -> Iterator[str]:
+    """One answer in words, line by line; nothing when there is none."""
     if isinstance(value, bool):
         value = "oui" if value else "non"
     if value in (None, "", []):

@@ -5,9 +5,11 @@ import time
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.domain.deadlines import Channel
 from app.domain.document import Document, Gap
 from app.domain.errors import InvalidAnswer
 from app.domain.progress import CHECK
+from app.services.dossiers import dossiers_of
 from app.services.drafts import OpenDraft, open_draft, unfinished_drafts
 from app.services.house import current_house
 from app.services.reading import reading_parts
@@ -25,8 +27,11 @@ from app.services.sealing import (
     sealed_letters,
 )
 from app.web.holder import current_holder
+from app.web.letters.channel import channel_of
 from app.web.letters.summary import summary
 from app.web.limits import seals_limit
+from app.web.tracking.sendings import sending_of
+from app.web.tracking.standing import by_urgency
 from app.web.wizard.steps import step_of
 
 letter_pages = Blueprint("letters", __name__)
@@ -38,6 +43,10 @@ _TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "txt": "text/plain; charset=utf-8",
+}
+_GESTURES = {
+    Channel.RECOMMANDE: ("print", "sign", "fold", "post", "keep"),
+    Channel.REMISE: ("print", "sign", "hand", "keep"),
 }
 
 
@@ -136,18 +145,22 @@ def waiting(draft_id: str) -> str | Response:
 
 @letter_pages.get("/reprendre")
 def resume() -> str:
-    """The letters begun and finished on this device."""
+    """The letters begun, finished and followed on this device."""
     house, holder = current_house(), current_holder()
-    return render_template(
-        "letters/resume.html", drafts=unfinished_drafts(house, holder), letters=sealed_letters(house, holder)
-    )
+    dossiers = by_urgency(dossiers_of(house, holder))
+    followed = {letter.id for dossier in dossiers for letter in dossier.letters}
+    letters = [letter for letter in sealed_letters(house, holder) if letter.id not in followed]
+    drafts = unfinished_drafts(house, holder)
+    return render_template("letters/resume.html", drafts=drafts, letters=letters, dossiers=dossiers)
 
 
 @letter_pages.get("/lettre/<string(maxlength=64):letter_id>")
 def finished(letter_id: str) -> str:
-    """The sealed letter: what to take away, and what hands have left to do."""
-    letter = open_letter(current_house(), current_holder(), letter_id)
-    return render_template("letters/finished.html", letter=letter, gestures=_gestures(letter))
+    """The sealed letter: what to take away, whether it has left, and what hands have left to do."""
+    house, holder = current_house(), current_holder()
+    letter = open_letter(house, holder, letter_id)
+    sending = sending_of(letter, dossiers_of(house, holder))
+    return render_template("letters/finished.html", letter=letter, gestures=_gestures(letter), sending=sending)
 
 
 @letter_pages.get("/lettre/<string(maxlength=64):letter_id>/lettre.<any(pdf, docx, txt):output>")
@@ -197,10 +210,4 @@ def _gaps(draft: OpenDraft, document: Document) -> list[tuple[str, Gap]]:
 
 def _gestures(letter: SealedLetter) -> tuple[str, ...]:
     """The drawings of what is left to do, by the way the letter travels."""
-    envoi = next((line for line in letter.document.header if line.label == "Envoi"), None)
-    words = "".join(getattr(inline, "text", "") for inline in envoi.inlines) if envoi else ""
-    if words.startswith("Lettre recommandée"):
-        return ("print", "sign", "fold", "post", "keep")
-    if words.startswith("Remise"):
-        return ("print", "sign", "hand", "keep")
-    return ("print", "sign", "send", "keep")
+    return _GESTURES.get(channel_of(letter), ("print", "sign", "send", "keep"))

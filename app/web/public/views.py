@@ -7,7 +7,6 @@ from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from app.domain.french import written_date
-from app.domain.letters import LetterTemplate
 from app.domain.offices import Stage
 from app.domain.typography import typeset
 from app.services.house import current_house
@@ -21,11 +20,6 @@ PARIS = ZoneInfo("Europe/Paris")
 public_pages = Blueprint("public", __name__)
 public_pages.add_app_template_filter(written_date, "written")
 
-GROUPS = (
-    ("demande", "Demander", "première lettre"),
-    ("suite", "Répondre à l’administration", "quand la réponse tarde ou déçoit"),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class LetterDoor:
@@ -34,16 +28,6 @@ class LetterDoor:
     door: str
     hint: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class LetterGroup:
-    """The letters of one kind, in the order of the catalogue."""
-
-    id: str
-    heading: str
-    note: str
-    letters: tuple[LetterDoor, ...]
 
 
 @public_pages.after_request
@@ -57,15 +41,22 @@ def let_browsers_keep_it(response: Response) -> Response:
 def home() -> str:
     """The front door."""
     settings = current_house().settings
-    return render_template("public/home.html", draft_days=settings.DRAFT_DAYS, letter_days=settings.LETTER_DAYS)
+    return render_template(
+        "public/home.html",
+        draft_days=settings.DRAFT_DAYS,
+        letter_days=settings.LETTER_DAYS,
+        dossier_days=settings.DOSSIER_DAYS,
+    )
 
 
 @public_pages.get("/lettres")
 def letters() -> str:
-    """The catalogue: one door per letter, in a parent's words."""
-    offered = tuple(library().letters)
-    groups = [_group(kind, heading, note, offered) for kind, heading, note in GROUPS]
-    return render_template("public/letters.html", groups=[group for group in groups if group.letters])
+    """The catalogue: one door per first letter, in a parent's words; the next ones begin in a dossier."""
+    doors = [
+        LetterDoor(typeset(letter.door), typeset(letter.hint), url_for("wizard.start", letter_id=letter.id))
+        for letter in library().letters.first_letters
+    ]
+    return render_template("public/letters.html", doors=doors)
 
 
 @public_pages.get("/fichiers")
@@ -107,12 +98,6 @@ def deadlines() -> tuple[str, int]:
     return page, 400 if is_refused else 200
 
 
-@public_pages.get("/suivre")
-def tracking() -> str:
-    """What exists today for somebody who has already written."""
-    return render_template("public/tracking.html")
-
-
 @public_pages.get("/associations")
 def associations() -> str:
     """What exists today for an association."""
@@ -141,12 +126,3 @@ def accessibility() -> str:
 def legal() -> str:
     """Who runs the site, and what it is not."""
     return render_template("public/legal.html", settings=current_house().settings)
-
-
-def _group(kind: str, heading: str, note: str, offered: tuple[LetterTemplate, ...]) -> LetterGroup:
-    doors = tuple(
-        LetterDoor(typeset(letter.door), typeset(letter.hint), url_for("wizard.start", letter_id=letter.id))
-        for letter in offered
-        if letter.kind == kind
-    )
-    return LetterGroup(kind, heading, note, doors)

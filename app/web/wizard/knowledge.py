@@ -25,10 +25,10 @@ class KnownFile:
 
 def known_files(draft: OpenDraft) -> tuple[KnownFile, ...]:
     """The chosen files with what may be said of them."""
-    return tuple(_known(file, draft.template.right) for file in draft.way.files)
+    return tuple(_known(file, draft.way.right) for file in draft.way.files)
 
 
-def _known(file: Processing, right: Right) -> KnownFile:
+def _known(file: Processing, right: Right | None) -> KnownFile:
     is_asked = right in _ABOUT_OBJECTING
     return KnownFile(
         file=file,

@@ -9,10 +9,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from app.domain.deadlines import Channel
 from app.domain.errors import InvalidAnswer
 from app.domain.family import is_better_signed_by_both
 from app.domain.french import Gender
-from app.domain.letters import FieldKind, Option, Prompt
+from app.domain.letters import AddresseeRule, FieldKind, Option, Prompt
 from app.domain.offices import Right, full_title
 from app.domain.people import Quality
 from app.domain.progress import is_own_head, offered_files
@@ -79,18 +80,25 @@ def _own_words(page: Page, draft: OpenDraft, step_id: str) -> Page:
     if step_id == "vous" and known_quality(draft.answers) is Quality.ELEVE:
         return replace(page, entries=(*page.entries[:2], _OWN_GENDER, *page.entries[2:]))
     if step_id == "second":
-        return replace(page, lead=_signing_advice(draft.template.right))
+        return replace(page, lead=_signing_advice(draft.way.right))
     if step_id == "envoi":
         town = ((draft.answers.get("signataires") or [{}])[0].get("adresse") or {}).get("commune", "")
-        return replace(page, entries=(page.entries[0], replace(page.entries[1], default=town)))
+        return replace(page, entries=(_ways_to(draft, page.entries[0]), replace(page.entries[1], default=town)))
     return page
 
 
-def _signing_advice(right: Right) -> str:
+def _ways_to(draft: OpenDraft, entry: Entry) -> Entry:
+    """The ways to send that lead to this addressee: the school's own messages lead to nobody outside the school."""
+    if draft.template.addressee is AddresseeRule.SAME:
+        return entry
+    return replace(entry, options=tuple(option for option in entry.options if option.value != Channel.ENT))
+
+
+def _signing_advice(right: Right | None) -> str:
     """Whether one signature is enough, no further than what was read."""
     if right is Right.CONSENTEMENT:
         return _SOURCES_DIVERGE
-    return f"{_ONE_IS_ENOUGH} {_BOTH_ADVICE}" if is_better_signed_by_both(right) else _ONE_IS_ENOUGH
+    return f"{_ONE_IS_ENOUGH} {_BOTH_ADVICE}" if right and is_better_signed_by_both(right) else _ONE_IS_ENOUGH
 
 
 _ONE_IS_ENOUGH = (
@@ -119,13 +127,13 @@ def _question(draft: OpenDraft, field_id: str, rows: int) -> Page:
 
 def _files(draft: OpenDraft) -> Page:
     template = draft.template
-    heading = _FILES_HEADINGS.get(template.right.value, "Quels fichiers nommer dans la lettre\u202f?")
+    heading = _FILES_HEADINGS.get(template.right or "", "Quels fichiers nommer dans la lettre\u202f?")
     kind = "radio" if template.files.value == "un" else "checkboxes"
     return Page(
         heading, (Entry("fichiers", heading, kind),), template="wizard/files.html",
         summary="Fichier" if kind == "radio" else "Fichiers",
         lead="La solidité dit ce que les textes permettent d’affirmer aujourd’hui. Elle ne prédit pas la réponse."
-        if template.right.value in ("opposition", "compte")
+        if template.right in (Right.OPPOSITION, Right.COMPTE)
         else "Une demande qui nomme ses fichiers un par un se refuse moins facilement qu’une demande vague.",
     )  # fmt: skip
 

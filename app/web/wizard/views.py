@@ -29,10 +29,15 @@ Answer = str | tuple[str, int] | Response
 
 
 @wizard_pages.get("/lettres/<string(maxlength=64):letter_id>")
-def start(letter_id: str) -> str:
-    """What a letter asks for and gives, before its first question; an unknown one raises UnknownReference."""
-    days = current_house().settings.DRAFT_DAYS
-    return render_template("wizard/start.html", letter=library().letters.lookup(letter_id), draft_days=days)
+def start(letter_id: str) -> str | Response:
+    """What a letter asks for and gives, before its first question; an unknown one raises UnknownReference.
+
+    A letter that follows another begins in the dossier of that one.
+    """
+    letter = library().letters.lookup(letter_id)
+    if letter.is_follow_up:
+        return redirect(url_for("dossiers.followed"), 303)
+    return render_template("wizard/start.html", letter=letter, draft_days=current_house().settings.DRAFT_DAYS)
 
 
 @wizard_pages.post("/lettres/<string(maxlength=64):letter_id>")
