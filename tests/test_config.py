@@ -14,6 +14,13 @@ from config import ROOT, SettingsRefused, load_settings, main, write_secrets
 GOOD = {"SECRET_KEY": new_secret_key(), "DATA_KEYS": new_data_key()}
 PRODUCTION = {**GOOD, "BASE_URL": "https://carnet.example", "DATABASE_URL": "postgresql://db/carnet"}
 
+MAIL = {
+    "MAIL_SERVER": "smtp.example",
+    "MAIL_USERNAME": "carnet",
+    "MAIL_PASSWORD": "Kx7-vqPz2Lr9",
+    "MAIL_SENDER": "Carnet de droits <rappels@carnet.example>",
+}
+
 REFUSED_IN_PRODUCTION = [
     ("SECRET_KEY", {"SECRET_KEY": ""}),
     ("SECRET_KEY", {"SECRET_KEY": "changeme"}),
@@ -40,6 +47,18 @@ REFUSED_IN_PRODUCTION = [
     ("RENDER_PROCESSES", {"RENDER_PROCESSES": "-1"}),
     ("PROXIES", {"PROXIES": "99"}),
     ("LOG_LEVEL", {"LOG_LEVEL": "LOUD"}),
+    ("MAIL_SERVER", {**MAIL, "MAIL_SERVER": "smtp.example/boîte"}),
+    ("MAIL_TLS", {**MAIL, "MAIL_TLS": "peut-être"}),
+    ("MAIL_TLS", {**MAIL, "MAIL_TLS": "none"}),
+    ("MAIL_PORT", {**MAIL, "MAIL_PORT": "70000"}),
+    ("MAIL_TIMEOUT", {**MAIL, "MAIL_TIMEOUT": "3600"}),
+    ("MAIL_SENDER", {**MAIL, "MAIL_SENDER": ""}),
+    ("MAIL_SENDER", {**MAIL, "MAIL_SENDER": "Carnet de droits"}),
+    ("MAIL_SENDER", {**MAIL, "MAIL_SENDER": "rappels@carnet.example\r\nBcc: tous@carnet.example"}),
+    ("MAIL_USERNAME", {**MAIL, "MAIL_USERNAME": ""}),
+    ("MAIL_PASSWORD", {**MAIL, "MAIL_PASSWORD": ""}),
+    ("MAIL_PASSWORD", {**MAIL, "MAIL_PASSWORD": "court"}),
+    ("MAIL_PASSWORD", {**MAIL, "MAIL_PASSWORD": "motdepasse-du-carnet"}),
 ]
 
 
@@ -81,6 +100,24 @@ def test_a_fresh_clone_starts_on_sqlite_and_a_loopback_address(tmp_path: Path) -
     assert f"sqlite:///{tmp_path / 'carnet.sqlite3'}" == settings.DATABASE_URL
     assert settings.BASE_URL == "http://127.0.0.1:8000"
     assert (settings.DRAFT_DAYS, settings.DEBUG, settings.REDIS_URL) == (30, False, None)
+
+
+def test_a_place_without_a_mail_server_starts_and_sends_nothing(tmp_path: Path) -> None:
+    settings = load_settings({**PRODUCTION, "MAIL_SENDER": "pas une adresse"}, tmp_path)
+    assert not settings.has_mail
+
+
+@pytest.mark.parametrize(("tls", "port"), [("", 587), ("starttls", 587), ("ssl", 465)])
+def test_mail_leaves_encrypted_by_the_port_of_its_kind(tls: str, port: int, tmp_path: Path) -> None:
+    settings = load_settings({**PRODUCTION, **MAIL, "MAIL_TLS": tls}, tmp_path)
+    assert settings.has_mail
+    assert (tls or "starttls", port, 20) == (settings.MAIL_TLS, settings.MAIL_PORT, settings.MAIL_TIMEOUT)
+    assert MAIL["MAIL_PASSWORD"] not in repr(settings)
+
+
+def test_mail_may_go_in_clear_to_a_server_of_this_machine(tmp_path: Path) -> None:
+    local = {"MAIL_SERVER": "127.0.0.1", "MAIL_TLS": "none", "MAIL_SENDER": "a@exemple.fr"}
+    assert load_settings({**GOOD, **local}, tmp_path).MAIL_PORT == 25
 
 
 def test_even_a_fresh_clone_needs_its_own_keys(tmp_path: Path) -> None:

@@ -21,11 +21,13 @@ UPGRADE_WITHIN_SECONDS = 60.0
 class Server:
     """`flask serve` on a free loopback port, with secrets, a database and a log of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    application = "wsgi"
+
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.log = folder / "server.log"
         self.url = f"http://127.0.0.1:{_free_port()}"
-        self._environment = _environment(folder, self.url)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._environment = _environment(folder, self.url) | settings
+        self._processes: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
         """Migrate, open, and wait until the house says that it is well. Raises RuntimeError with the log's end."""
@@ -34,36 +36,43 @@ class Server:
             upgrade, cwd=ROOT, env=self._environment, check=True, timeout=UPGRADE_WITHIN_SECONDS, capture_output=True
         )
         with self.log.open("wb") as stream:
-            self._process = subprocess.Popen(
-                self._command("serve", "--port", self.url.rpartition(":")[2]),
-                cwd=ROOT, env=self._environment, stdout=stream, stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
+            for command in self.commands(self.url.rpartition(":")[2]):
+                process = subprocess.Popen(
+                    command, cwd=ROOT, env=self._environment, stdout=stream, stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )  # fmt: skip
+                self._processes.append(process)
         until = time.monotonic() + START_WITHIN_SECONDS
         while not self._is_well():
-            if self._process.poll() is not None or time.monotonic() > until:
+            is_gone = any(process.poll() is not None for process in self._processes)
+            if is_gone or time.monotonic() > until:
                 self.stop()
                 raise RuntimeError(f"the house did not open:\n{self.words()[-3000:]}")
             time.sleep(0.1)
 
     def stop(self) -> int:
-        """Ask the house to close, then end its own group of processes; returns how it ended."""
-        process = self._process
-        assert process is not None
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
+        """Ask the house to close, then end its own groups of processes; returns how it ended, 0 when all ended well."""
+        for process in self._processes:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for process in self._processes:
             try:
                 process.wait(STOP_WITHIN_SECONDS)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-        return process.returncode
+        return next((process.returncode for process in self._processes if process.returncode), 0)
+
+    def commands(self, port: str) -> list[list[str]]:
+        """What to start: the house as `bin/run` opens it."""
+        return [self._command("serve", "--port", port)]
 
     def words(self) -> str:
         """What the house said so far."""
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def _command(self, *words: str) -> list[str]:
-        return [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+        return [sys.executable, "-m", "flask", "--app", self.application, *words]
 
     def _is_well(self) -> bool:
         try:

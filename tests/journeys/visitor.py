@@ -130,7 +130,7 @@ class Visitor:
             self.complaints.append(f"a request left for {request.url}")
 
     def _note_refusal(self, response: Response) -> None:
-        if response.status in (400, 404):
+        if response.status in (400, 404, 413):
             self._refused.add(response.url)
         elif response.status >= 400:
             self.complaints.append(f"{response.status} for {response.url}")
