@@ -36,6 +36,8 @@ class Trouble(StrEnum):
     HOLDS_RCPT = "ne répond pas au destinataire"
     HOLDS_AFTER_DOT = "garde le message, ne répond pas"
     LEAVES_AT_QUIT = "part sans dire au revoir"
+    SAYS_YES_ODDLY = "252 au message"
+    SAYS_NOTHING_KNOWN = "hors du protocole, après le message"
 
 
 ANSWERS = {
@@ -45,6 +47,8 @@ ANSWERS = {
     Trouble.STRANGER: "550 5.7.1 relaying denied",
     Trouble.BUSY_AFTER_DOT: "451 4.3.0 try again",
     Trouble.NO_SPACE_AFTER_DOT: "552 5.2.3 too long for this mailbox",
+    Trouble.SAYS_YES_ODDLY: "252 2.0.0 taken, I think",
+    Trouble.SAYS_NOTHING_KNOWN: "354 go on",
 }
 
 
@@ -160,7 +164,7 @@ class PostOffice:
             await self._hold()
         if self.trouble is Trouble.LEAVES_AFTER_DOT:
             server._leave()
-        return "250 2.0.0 taken"
+        return ANSWERS.get(self.trouble, "250 2.0.0 taken")
 
     async def _hold(self) -> None:
         self.is_held.set()

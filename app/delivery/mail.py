@@ -128,7 +128,7 @@ class _Talk(Connection):
                 host.starttls(context=ssl.create_default_context())
             if route.username:
                 host.login(route.username, route.password)
-        except (OSError, smtplib.SMTPException):
+        except Exception:  # whatever it is, the line is not left open
             host.close()
             raise
         return host
@@ -166,7 +166,9 @@ class _Smtp(smtplib.SMTP):
             code, answer = self.getreply()
         except (OSError, smtplib.SMTPServerDisconnected) as error:
             raise AnswerLost from error
-        if code < 200:  # no SMTP at all
+        if 200 <= code < 300:
+            return 250, answer  # smtplib would call any other yes a refusal, and the message would be sent again
+        if code < 400:  # neither a yes nor a no
             raise AnswerLost
         return code, answer
 

@@ -1,6 +1,7 @@
 """A photograph, decoded and encoded again: what was not its pixels does not come out. It must never keep metadata."""
 
 import io
+import re
 import struct
 
 from PIL import ExifTags, Image, ImageFile
@@ -31,7 +32,8 @@ _TURNS = {
 }
 # Markers of a JPEG: comments and application segments, but for Adobe's (0xEE), which says how colours are written.
 _NOTES = frozenset({0xFE, *range(0xE1, 0xF0)}) - {0xEE}
-_START_OF_SCAN, _LONELY = 0xDA, frozenset({0x01, *range(0xD0, 0xD9)})
+_START_OF_SCAN, _END, _LONELY = 0xDA, 0xD9, frozenset({0x01, *range(0xD0, 0xD9)})
+_AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # the first marker that is no part of the points
 
 
 def clean_image(raw: bytes, known_format: str) -> CleanPiece:
@@ -55,7 +57,9 @@ def clean_image(raw: bytes, known_format: str) -> CleanPiece:
 
 
 def without_notes(jpeg: bytes) -> bytes:
-    """The same JPEG, pixel for pixel, without its comments and camera notes; raises ValueError if it is not one."""
+    """The same JPEG, pixel for pixel, without its comments, its camera notes, nor what a telephone adds past its end;
+    raises ValueError if it is not one.
+    """
     if not jpeg.startswith(b"\xff\xd8"):
         raise ValueError("not a JPEG")
     kept, place = [jpeg[:2]], 2
@@ -63,12 +67,15 @@ def without_notes(jpeg: bytes) -> bytes:
         marker = jpeg[place + 1]
         if jpeg[place] != 0xFF:
             raise ValueError("not a JPEG")
-        if marker == _START_OF_SCAN:
-            return b"".join((*kept, jpeg[place:]))
         if marker == 0xFF or marker in _LONELY:  # padding, or a marker that carries nothing
             place += 1 if marker == 0xFF else 2
             continue
         end = place + 2 + int.from_bytes(jpeg[place + 2 : place + 4], "big")
+        if marker == _START_OF_SCAN:
+            after = _AFTER_SCAN.search(jpeg, end)
+            end = after.start() if after else len(jpeg)
+            if after is None or jpeg[end + 1] == _END:
+                return b"".join((*kept, jpeg[place : end + 2]))
         if marker not in _NOTES:
             kept.append(jpeg[place:end])
         place = end

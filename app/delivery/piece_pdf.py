@@ -131,9 +131,23 @@ def _forget_traces(item: Any) -> None:
     for key in _TRACES:
         if key in item:
             del item[key]
-    if isinstance(item, pikepdf.Stream) and _filters(item) == ["/DCTDecode"]:
-        parameters = item.get("/DecodeParms")
-        item.write(without_notes(item.read_raw_bytes()), filter=pikepdf.Name.DCTDecode, decode_parms=parameters)  # type: ignore[arg-type]
+    if isinstance(item, pikepdf.Stream) and _filters(item)[-1:] == ["/DCTDecode"]:
+        jpeg, parameters = _jpeg_in(item)
+        item.write(without_notes(jpeg), filter=pikepdf.Name.DCTDecode, decode_parms=parameters)
+
+
+def _jpeg_in(stream: Any) -> tuple[bytes, Any]:
+    """The JPEG of a stream, out of the other filters that may be laid over it, and the parameters of its own."""
+    given, over = stream.get("/DecodeParms"), _filters(stream)[:-1]
+    parameters = [*(given if isinstance(given, pikepdf.Array) else [given]), *(None for _ in over)]
+    own = parameters[len(over)]
+    if not over:
+        return stream.read_raw_bytes(), own
+    with pikepdf.new() as bench:
+        wrapped = bench.make_stream(stream.read_raw_bytes())
+        wrapped.Filter = pikepdf.Array([pikepdf.Name(name) for name in over])
+        wrapped.DecodeParms = pikepdf.Array(parameters[: len(over)])
+        return wrapped.read_bytes(), own
 
 
 def _filters(stream: Any) -> list[str]:

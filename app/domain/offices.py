@@ -49,8 +49,6 @@ class Office(StrEnum):
     DEFENSEUR = "defenseur"
 
 
-# Those to whom a family turns about an answer, or for want of one: they run no school and nobody writes through them.
-OUTSIDE_BODIES = frozenset({Office.CNIL, Office.CADA, Office.MEDIATEUR, Office.DEFENSEUR})
 # A letter goes to the institution, whoever presides over it: nobody is asked for a name.
 NAMELESS_BODIES = frozenset({Office.CNIL, Office.CADA, Office.DEFENSEUR})
 

@@ -3,14 +3,17 @@
 It must never keep an answer to a question not asked.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Any
 
 from app.domain.errors import InvalidAnswer, MissingAnswer
+from app.domain.french import written_date
 from app.domain.letters import Field, FieldKind
 from app.domain.plaintext import plain_line, plain_text
+from app.domain.typography import NO_BREAK_SPACE
 
 Reply = str | bool | date | list[str] | list[dict[str, Any]] | None
 """An answer as the kernel keeps it; None when it is absent."""
@@ -136,9 +139,16 @@ def read_day(value: str, path: str, label: str) -> date:
     try:
         return date.fromisoformat(iso)
     except ValueError as error:
-        raise InvalidAnswer(
-            path, f"Nous ne lisons pas la date « {text} ». Écrivez-la comme 31/01/2026 : le jour, le mois, l’année."
-        ) from error
+        raise InvalidAnswer(path, _unread_day(text, iso)) from error
+
+
+def _unread_day(text: str, iso: str) -> str:
+    """Why a day cannot be read: a month too short for it, or another way to write it."""
+    year, month, day = (int(part) if part.isascii() and part.isdigit() else 0 for part in (f"{iso}--").split("-")[:3])
+    if 1 <= month <= 12 and MINYEAR <= year <= MAXYEAR and monthrange(year, month)[1] < day <= 31:
+        name = written_date(date(year, month, 1)).split(NO_BREAK_SPACE)[1]
+        return f"Le « {text} » n’existe pas : {name} {year} s’arrête au {monthrange(year, month)[1]}. Corrigez le jour."
+    return f"Nous ne lisons pas la date « {text} ». Écrivez-la comme 31/01/2026 : le jour, le mois, l’année."
 
 
 def _rows(field: Field, value: Any, path: str) -> Reply:

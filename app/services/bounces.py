@@ -3,8 +3,8 @@ not quote a message of ours: anybody can write one.
 """
 
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from email import message_from_bytes
+from email.message import Message
 from enum import StrEnum
 from typing import cast
 
@@ -31,7 +31,7 @@ def record_bounce(house: House, report: bytes) -> BounceOutcome:
 
     A delay is no refusal. A report that quotes no message signed by this house changes nothing.
     """
-    message = message_from_bytes(report, policy=policy.default)
+    message = message_from_bytes(report)  # the old policy: it takes any header, however broken
     statuses = list(_statuses(message))
     if not statuses:
         return BounceOutcome.NOT_A_BOUNCE
@@ -52,7 +52,7 @@ def record_bounce(house: House, report: bytes) -> BounceOutcome:
     return BounceOutcome.COUNTED
 
 
-def _words(message: EmailMessage) -> Iterator[str]:
+def _words(message: Message) -> Iterator[str]:
     """Every header and every text of a report, that of the message it quotes included."""
     for part in message.walk():
         yield from (str(value) for value in part.values())
@@ -60,10 +60,10 @@ def _words(message: EmailMessage) -> Iterator[str]:
             yield cast(bytes, part.get_payload(decode=True)).decode("utf-8", "replace")
 
 
-def _statuses(message: EmailMessage) -> Iterator[tuple[str, list[str]]]:
+def _statuses(message: Message) -> Iterator[tuple[str, list[str]]]:
     """The action and the figures of the status, for each recipient the report is about."""
     for part in message.walk():
-        if part.get_content_type() == "message/delivery-status":
+        if part.get_content_type() == "message/delivery-status" and part.is_multipart():
             for fields in cast(list[Message], part.get_payload()):
                 if fields["Action"]:
-                    yield fields["Action"].strip().lower(), (fields["Status"] or "").strip().split(".")
+                    yield str(fields["Action"]).strip().lower(), str(fields["Status"]).strip().split(".")

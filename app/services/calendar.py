@@ -13,31 +13,31 @@ from app.domain.dossier.agenda import AgendaEntry, agenda
 from app.domain.dossier.record import Dossier as Record
 from app.domain.errors import NotFound
 from app.services.dossier_records import day_of, record_from
-from app.services.dossiers import open_dossier
+from app.services.dossiers import OpenDossier, open_dossier
 from app.services.house import House
 from app.services.library import library
 from app.services.unit_of_work import UnitOfWork
 from app.storage.dossier import Dossier, is_alive
 
-_FEED_GONE = (
-    "Cette adresse d’agenda n’existe plus. Retirez-la de votre agenda : le dossier en donne une nouvelle."
-)
+_FEED_GONE = "Cette adresse d’agenda n’existe plus. Retirez-la de votre agenda : le dossier en donne une nouvelle."
 
 
 @dataclass(frozen=True, slots=True)
 class DossierDates:
     """What a calendar would hold, and the token of the address where a calendar may read it."""
 
+    dossier: OpenDossier
     entries: tuple[AgendaEntry, ...]
     feed_token: str
 
 
 def dossier_dates(house: House, holder: str | None, dossier_id: str) -> DossierDates:
     """The days to come of a dossier, for a holder who may open it; raises NotFound."""
-    record = open_dossier(house, holder, dossier_id).record
+    dossier = open_dossier(house, holder, dossier_id)
     with house.units.reading() as unit:
         row = _find(unit, dossier_id)
-        return DossierDates(_entries(record, unit.now), _signer(house, row).sign(row.id).decode())
+        entries, token = _entries(dossier.record, unit.now), _signer(house, row).sign(row.id).decode()
+    return DossierDates(dossier, entries, token)
 
 
 def dossier_calendar(house: House, holder: str | None, dossier_id: str) -> bytes:

@@ -8,9 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, delete, or_, select
-from sqlalchemy.exc import SQLAlchemyError
 
-from app.domain.errors import DomainError
 from app.services.dossier_ends import NOTICES, RESTORE_DAYS, set_end
 from app.services.dossier_records import record_from
 from app.services.event_log import log_fault
@@ -112,7 +110,7 @@ def _each(
         try:
             with house.units.writing() as unit:
                 result = act(unit, dossier_id)
-        except (SQLAlchemyError, DomainError, TamperedData) as error:
+        except Exception as error:  # whatever is wrong with one dossier, the others go
             log_fault("purge-failed", error, rule="dossiers", rows=1)
             failed += 1
             continue

@@ -13,13 +13,15 @@ from app.domain.dossier.events import Event
 from app.domain.dossier.look import Look, look
 from app.domain.dossier.record import Dossier as Record
 from app.services.clock import local_day
-from app.services.dossier_records import day_of, event_of, piece_titles, profile_of, record_of
+from app.services.dossier_records import day_of, event_of, profile_of, record_of
 from app.services.library import library
+from app.services.piece_cards import PieceCard, cards_of
 from app.services.sealing import SealedLetter, sealed_letter
 from app.services.unit_of_work import UnitOfWork
 from app.storage.dossier import Dossier, DossierEvent, events_of
 from app.storage.draft import drafts_in
 from app.storage.letter import letters_in
+from app.storage.piece import Piece, pieces_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class OpenDossier:
     history: tuple[PastEvent, ...]
     letters: tuple[SealedLetter, ...]
     drafts: tuple[NextDraft, ...]
+    pieces: tuple[PieceCard, ...]
     erases_on: date
     erased_at: datetime | None
     updated_at: datetime
@@ -70,7 +73,7 @@ class OpenDossier:
 def opened_dossiers(unit: UnitOfWork, rows: Sequence[Dossier]) -> tuple[OpenDossier, ...]:
     """The dossiers of these rows, in as many statements as for one."""
     ids = [row.id for row in rows]
-    facts, letters, drafts = defaultdict(list), defaultdict(list), defaultdict(list)
+    facts, letters, drafts, pieces = defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list)
     for fact in events_of(unit.session, ids):
         facts[fact.dossier_id].append(fact)
     for dossier_id, letter in letters_in(unit.session, ids):
@@ -79,10 +82,10 @@ def opened_dossiers(unit: UnitOfWork, rows: Sequence[Dossier]) -> tuple[OpenDoss
         template = library().letters.find(draft.letter_id)
         if template is not None:  # a letter that has left the library takes its drafts along, not the dossier
             drafts[draft.dossier_id].append(NextDraft(draft.id, template.id, template.title))
-    pieces = piece_titles(unit, ids)
+    for piece in pieces_in(unit.session, ids):
+        pieces[piece.dossier_id].append(piece)
     return tuple(
-        _opened(_Rows(row, facts[row.id], letters[row.id], drafts[row.id], pieces[row.id]), unit.now)
-        for row in rows
+        _opened(_Rows(row, facts[row.id], letters[row.id], drafts[row.id], pieces[row.id]), unit.now) for row in rows
     )
 
 
@@ -93,12 +96,14 @@ class _Rows(NamedTuple):
     facts: list[DossierEvent]
     letters: list[SealedLetter]
     drafts: list[NextDraft]
-    pieces: list[str]
+    pieces: list[Piece]
 
 
 def _opened(rows: _Rows, now: datetime) -> OpenDossier:
     kept = [KeptEvent(fact.id, event_of(fact), fact.recorded_at) for fact in rows.facts if fact.is_in_force]
-    record = record_of(rows.dossier, [fact.event for fact in kept], rows.pieces)
+    later = {fact.id: fact.replaced_by_id for fact in rows.facts if fact.replaced_by_id}
+    pieces = cards_of(rows.pieces, later)
+    record = record_of(rows.dossier, [fact.event for fact in kept], [piece.title for piece in pieces])
     return OpenDossier(
         id=rows.dossier.id,
         record=record,
@@ -107,6 +112,7 @@ def _opened(rows: _Rows, now: datetime) -> OpenDossier:
         history=_history(rows.facts),
         letters=tuple(rows.letters),
         drafts=tuple(rows.drafts),
+        pieces=pieces,
         erases_on=local_day(rows.dossier.expires_at),
         erased_at=rows.dossier.erased_at,
         updated_at=rows.dossier.updated_at,

@@ -111,7 +111,7 @@ def _begin(
 ) -> Followed:
     token = secrets.token_urlsafe(LINK_BYTES)
     with house.units.writing() as unit:
-        if letter_id and find_letter(unit.session, letter_id, holder, unit.now) is None:
+        if letter_id and find_letter(unit.session, letter_id, holder, unit.now, is_locked=True) is None:
             raise NotFound(LETTER_NOT_FOUND)  # erased, or followed, since it was read
         row = Dossier(
             token_hash=link_hash(token),
@@ -208,7 +208,7 @@ def enter(house: House, holder: str, token: str) -> str:
         dossier_id = _behind(unit, token).id
     try:
         with house.units.writing() as unit:
-            grant(unit, holder, _behind(unit, token).id)
+            grant(unit, holder, _behind(unit, token, is_locked=True).id)
     except Conflict:  # a second click: the first one has entered
         return dossier_id
     return dossier_id
@@ -232,8 +232,8 @@ def link_hash(token: str) -> str:
     return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
 
 
-def _behind(unit: UnitOfWork, token: str) -> Dossier:
-    row = find_dossier_by_token(unit.session, link_hash(token), unit.now)
+def _behind(unit: UnitOfWork, token: str, *, is_locked: bool = False) -> Dossier:
+    row = find_dossier_by_token(unit.session, link_hash(token), unit.now, is_locked=is_locked)
     if row is None:
         raise NotFound(_DEAD_LINK)
     return row

@@ -150,7 +150,8 @@ def erase_draft(house: House, holder: str | None, draft_id: str) -> None:
     with house.units.writing() as unit:
         draft = _find(unit, holder, draft_id)
         forget_renderings(unit, draft.id)
-        letter = unit.session.get(Letter, draft.sealed_letter_id) if draft.sealed_letter_id else None
+        letter_id = draft.sealed_letter_id
+        letter = unit.session.get(Letter, letter_id, with_for_update=True) if letter_id else None
         if letter is not None:
             forget_answers(unit, letter)
         unit.session.delete(letter or draft)  # the draft goes with its letter
@@ -163,9 +164,14 @@ def unfinished_drafts(house: House, holder: str | None) -> tuple[OpenDraft, ...]
     if holder is None:
         return ()
     with house.units.reading() as unit:
-        drafts = [draft for draft in drafts_of(unit.session, holder, unit.now) if draft.sealed_letter_id is None]
-        seen = seen_dossiers(unit, {draft.dossier_id for draft in drafts if draft.dossier_id})
-        return tuple(_found(draft, seen.get(draft.dossier_id or ""), unit.now) for draft in drafts)
+        return drafts_here(unit, holder)
+
+
+def drafts_here(unit: UnitOfWork, holder: str) -> tuple[OpenDraft, ...]:
+    """The same, read in this unit."""
+    drafts = [draft for draft in drafts_of(unit.session, holder, unit.now) if draft.sealed_letter_id is None]
+    seen = seen_dossiers(unit, {draft.dossier_id for draft in drafts if draft.dossier_id})
+    return tuple(_found(draft, seen.get(draft.dossier_id or ""), unit.now) for draft in drafts)
 
 
 def pruned(draft: OpenDraft, answers: Mapping[str, Any]) -> Pruned:

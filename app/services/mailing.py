@@ -19,7 +19,7 @@ from app.services.mailed_links import LIFETIMES, LinkPurpose, issue_link
 from app.services.outbox import Job, enqueue, enqueue_all
 from app.services.unit_of_work import UnitOfWork
 from app.storage.contact import MOST_FAILURES, Contact, count_refusal, note_arrival
-from app.storage.outbox import known_effects
+from app.storage.outbox import known_effects, revive_dead_rows
 from config import Settings
 
 SEND_MAIL = "send-mail"
@@ -97,6 +97,14 @@ def promise_reminders(unit: UnitOfWork, on: date, notices: Mapping[str, Sequence
 
 def _payload(purpose: MailPurpose, address_key: str, until: datetime, more: dict[str, Any]) -> dict[str, Any]:
     return {"purpose": purpose, "address_key": address_key, "until": until.isoformat(), **more}
+
+
+def retry_mails(unit: UnitOfWork) -> None:
+    """Give the mails of the last days that were given up a new life: a server that was down for a weekend loses none.
+
+    What is of no use any more is dropped when its turn comes.
+    """
+    revive_dead_rows(unit.session, unit.now, SEND_MAIL, unit.now - REMINDERS_TRIED_FOR)
 
 
 def send_mail(job: Job, house: House) -> None:

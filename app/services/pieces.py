@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import BinaryIO
 
@@ -18,13 +18,14 @@ from app.delivery.errors import RenderFailed
 from app.delivery.piece_pool import PiecePool
 from app.delivery.rendered import CleanPiece
 from app.domain.errors import NotFound
-from app.domain.pieces import MOST_BYTES, Cupboard, MediaType, PieceKind, RefusedPiece, piece_title, refuse_size
-from app.services.clock import local_day
+from app.domain.pieces import MOST_BYTES, Cupboard, PieceKind, RefusedPiece, piece_title, refuse_size
 from app.services.dossier_ends import note_use
 from app.services.dossiers import readable_dossier, writable_dossier
 from app.services.event_log import log_event
 from app.services.house import House
-from app.services.unit_of_work import UnitOfWork
+from app.services.piece_cards import PieceCard as PieceCard
+from app.services.piece_cards import cards_of
+from app.services.unit_of_work import DatabaseUnavailable, UnitOfWork
 from app.storage.base import new_public_id
 from app.storage.blobs import BlobStore, DiskFull
 from app.storage.dossier import DossierEvent
@@ -46,26 +47,6 @@ LEAVE_ALONE = timedelta(hours=1)
 _MAKING = threading.Lock()
 _NO_PIECE = "Cette pièce n’existe plus, ou n’est pas dans ce dossier."
 _NO_FACT = "Le fait que cette pièce prouve a changé depuis. Rechargez la page du dossier, puis recommencez."
-
-
-@dataclass(frozen=True, slots=True)
-class PieceCard:
-    """A piece as a page shows it; `number` is its place in the dossier, `event_id` the fact in force that it proves."""
-
-    id: str
-    number: int
-    kind: PieceKind
-    title: str
-    media_type: MediaType
-    size: int
-    pages: int
-    event_id: str | None
-    added_on: date
-
-    @property
-    def file_name(self) -> str:
-        """Its name once downloaded: nothing of what somebody typed."""
-        return f"piece-{self.number}.{self.media_type.extension}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +86,7 @@ def add_piece(
     """Keep a file, written anew; returns the id of the piece. `event_id`: the fact in force that it proves.
 
     Raises NotFound, InvalidAnswer on `titre`, RefusedPiece on `fichier` for all that the file itself, its size or the
-    room left forbids. Whatever it raises, nothing is kept.
+    room left forbids, and DatabaseUnavailable. Whatever it raises but the last, nothing is kept.
     """
     clean_title = piece_title(title, kind)
     with house.units.reading() as unit:
@@ -121,6 +102,8 @@ def add_piece(
             _check_fact(unit, dossier_id, event_id)
             unit.session.add(_row(piece_id, dossier_id, piece, kind, clean_title, event_id, unit))
             note_use(house, unit, row)
+    except DatabaseUnavailable:  # nobody knows whether the row is there: `clear_orphans` will
+        raise
     except BaseException:
         store.remove(piece_id)
         raise
@@ -137,9 +120,7 @@ def pieces_of(house: House, holder: str | None, dossier_id: str) -> tuple[PieceC
 
 def cards_in(unit: UnitOfWork, dossier_id: str) -> tuple[PieceCard, ...]:
     """The same, for a dossier whose holder was checked in this unit."""
-    later = replacements(unit.session, dossier_id)
-    rows = enumerate(pieces_in(unit.session, dossier_id), 1)
-    return tuple(_card(row, number, later) for number, row in rows)
+    return cards_of(pieces_in(unit.session, [dossier_id]), replacements(unit.session, dossier_id))
 
 
 def piece_file(house: House, holder: str | None, dossier_id: str, piece_id: str) -> tuple[PieceCard, bytes]:
@@ -177,8 +158,9 @@ def forget_files(house: House, piece_ids: Iterable[str]) -> None:
 
 def orphans(house: House) -> Orphans:
     """Files without a row, and rows without a file; a file that is being added is none of them."""
-    since, here, files = house.now() - LEAVE_ALONE, set[str](), dict[str, str]()
-    for blob in piece_store(house).stored():
+    store, since = piece_store(house), house.now() - LEAVE_ALONE
+    here, files = set[str](), dict[str, str]()
+    for blob in store.stored():
         if blob.id is not None:
             here.add(blob.id)
         if blob.written_at <= since:
@@ -188,7 +170,8 @@ def orphans(house: House) -> Orphans:
         while ids := piece_ids_after(unit.session, last, BATCH):
             known.update(ids)
             last = ids[-1]
-            lost += [piece_id for piece_id in ids if piece_id not in here]
+            # One that was not there a moment ago may have come since.
+            lost += [piece_id for piece_id in ids if piece_id not in here and not store.holds(piece_id)]
     return Orphans(tuple(path for blob_id, path in files.items() if blob_id not in known), tuple(lost))
 
 
@@ -252,21 +235,4 @@ def _row(
         pages=piece.pages,
         sha256=hashlib.sha256(piece.bytes).hexdigest(),
         created_at=unit.now,
-    )
-
-
-def _card(row: Piece, number: int, later: dict[str, str]) -> PieceCard:
-    event_id = row.event_id
-    while event_id in later:  # the fact was corrected since: the piece proves what it says now
-        event_id = later[event_id]
-    return PieceCard(
-        id=row.id,
-        number=number,
-        kind=PieceKind(row.kind),
-        title=row.title,
-        media_type=MediaType(row.media_type),
-        size=row.size,
-        pages=row.pages,
-        event_id=event_id,
-        added_on=local_day(row.created_at),
     )

@@ -33,20 +33,26 @@ from app.domain.dossier.history import checked_history
 from app.domain.dossier.line import LineEntry, Tense, time_line
 from app.domain.dossier.record import Dossier
 from app.domain.dossier.situation import RunningClock
-from app.domain.errors import DomainError
+from app.domain.errors import Conflict, DomainError
 from app.domain.typography import typeset
 from app.services import rendering
 from app.services.dossiers import KeptEvent, OpenDossier, open_dossier
-from app.services.event_log import log_event
+from app.services.event_log import log_event, log_fault
 from app.services.house import House
 from app.services.library import library
 from app.services.pieces import PieceCard, piece_file, piece_pool, pieces_of
 from app.services.sealing import SealedLetter, letter_file
+from app.storage.blobs import BlobMissing
+from app.storage.encryption import TamperedData
 
 _MAKING = threading.Lock()
 _NOT_NOW = (
     "Le dossier de preuves n’a pas pu être préparé cette fois. Rien n’est perdu : recommencez dans une minute. Si cela "
     "se répète, téléchargez les lettres et les pièces une par une."
+)
+_LOST = (
+    "La pièce n° {number} ne peut plus être lue. Retirez-la du dossier, ou ajoutez-la de nouveau si vous l’avez "
+    "encore, puis recommencez."
 )
 _TODAY = "Ce dossier est établi"
 _ANSWERS = {
@@ -58,12 +64,16 @@ _ANSWERS = {
 _STEPS = {EventKind.SENT: "demande", EventKind.REFERRED_CNIL: "cnil", EventKind.REFERRED_CADA: "cada"}
 
 
+class PieceLost(Conflict):
+    """A piece can no longer be read: a pack without it would say more than it proves."""
+
+
 class PackFailed(DomainError):
     """The proof pack could not be made in the time and memory one may take; asking again later may work."""
 
 
 def proof_pack(house: House, holder: str | None, dossier_id: str) -> bytes:
-    """The PDF; the same dossier gives the same bytes on the same day. Raises NotFound, PackFailed."""
+    """The PDF; the same dossier gives the same bytes on the same day. Raises NotFound, PieceLost, PackFailed."""
     dossier = open_dossier(house, holder, dossier_id)
     cards = pieces_of(house, holder, dossier_id)
     said = pack_contents(dossier, cards)
@@ -94,7 +104,11 @@ def _letter(house: House, holder: str | None, dossier: OpenDossier, letter: Pack
 
 
 def _piece(house: House, holder: str | None, dossier_id: str, card: PieceCard, piece: PackPiece) -> PackPart:
-    content = piece_file(house, holder, dossier_id, card.id)[1]
+    try:
+        content = piece_file(house, holder, dossier_id, card.id)[1]
+    except (BlobMissing, TamperedData) as lost:
+        log_fault("piece-unreadable", lost)
+        raise PieceLost(typeset(_LOST.format(number=card.number))) from lost
     return PackPart(PartKind.PIECE, content, piece_bookmark(piece), piece.label, card.media_type)
 
 

@@ -28,7 +28,7 @@ from app.services.dossier_records import GROUNDS_JOINT
 from app.services.event_log import log_event, log_fault
 from app.services.house import House
 from app.services.library import library
-from app.services.mailing import promise_reminders
+from app.services.mailing import promise_reminders, retry_mails
 from app.services.outbox import Job, enqueue
 from app.services.unit_of_work import UnitOfWork, Units
 from app.storage.encryption import TamperedData
@@ -85,6 +85,8 @@ def sweep(units: Units, procedures: ProcedureBook, on: date) -> SweepReport:
     Memory is that of one page. A dossier that cannot be reckoned is logged and does not keep the others.
     """
     report, key = SweepReport(), ""
+    with units.writing() as unit:
+        retry_mails(unit)
     while True:
         with units.reading() as unit:
             page = _read_page(unit, procedures, on, key)
@@ -113,6 +115,7 @@ def promise_sweep(house: House) -> None:
         is_known = find_effect(unit.session, _page_key(on, "")) is not None
     if not is_known:
         with suppress(Conflict), house.units.writing() as unit:  # another worker was faster
+            retry_mails(unit)
             _promise_next(unit, on, "")
 
 
@@ -166,7 +169,7 @@ def _due_now(record: Record, dossier: BareDossier, procedures: ProcedureBook, on
     if notice is not None:
         text = (
             f"Si rien n’y est noté d’ici là, le dossier sera effacé le {written_date(ends_on)}, avec ses lettres et "
-            "ses pièces. Ouvrez-le pour en garder une copie, ou pour le prolonger."
+            "ses pièces. Ouvrez-le pour en garder une copie."
         )
         yield Reminder(f"effacement:{ends_on}:{notice}", on, "Un dossier va être effacé", typeset(text))
 

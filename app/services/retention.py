@@ -102,9 +102,10 @@ RULES: tuple[RetentionRule, ...] = (
 
 # Dossiers go one by one, each with all it holds: `dossier_purge` sees to it.
 DOSSIER_POLICY = (
-    "Un dossier disparaît {dossier_days} jours après sa dernière date utile, recalculée chaque fois, ou "
-    f"{RESTORE_DAYS} jours après avoir été effacé ; avec lui ses lettres, ses faits, ses pièces, son adresse de "
-    "courriel et ses rappels. Un fichier que plus aucune pièce ne nomme disparaît aussi."
+    "Un dossier disparaît {dossier_days} jours après sa dernière date utile, recalculée chaque fois, mais pas avant "
+    f"une lettre qui y est commencée ; ou {RESTORE_DAYS} jours après avoir été effacé. Avec lui ses lettres, ses "
+    "faits, ses pièces, son adresse de courriel et ses rappels. Un fichier que plus aucune pièce ne nomme disparaît "
+    "aussi."
 )
 
 

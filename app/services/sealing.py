@@ -184,7 +184,7 @@ def letter_file(house: House, holder: str | None, letter_id: str, output: str) -
 def erase_letter(house: House, holder: str | None, letter_id: str) -> None:
     """Erase a letter, its PDF, and the answers it was made from, now; its dossier keeps the facts alone."""
     with house.units.writing() as unit:
-        letter = _find(unit, holder, letter_id)
+        letter = _find(unit, holder, letter_id, is_locked=True)
         forget_renderings(unit, letter.draft_id)
         forget_answers(unit, letter)
         unit.session.delete(letter)
@@ -207,8 +207,8 @@ def refusals(draft: OpenDraft) -> InvalidAnswer | None:
     return None
 
 
-def _find(unit: UnitOfWork, holder: str | None, letter_id: str) -> Letter:
-    letter = find_letter(unit.session, letter_id, holder, unit.now) if holder else None
+def _find(unit: UnitOfWork, holder: str | None, letter_id: str, *, is_locked: bool = False) -> Letter:
+    letter = find_letter(unit.session, letter_id, holder, unit.now, is_locked=is_locked) if holder else None
     if letter is None:
         raise NotFound(LETTER_NOT_FOUND)
     return letter

@@ -62,6 +62,15 @@ class BlobStore:
         """What was kept; raises BlobMissing, TamperedData, ForeignBlob."""
         return self._ring.decrypt(self._purpose, self._token(blob_id))
 
+    def holds(self, blob_id: str) -> bool:
+        """Whether a file stands under that id; raises ForeignBlob."""
+        try:
+            with self._shelf(blob_id) as shelf:
+                os.stat(blob_id, dir_fd=shelf, follow_symlinks=False)
+        except FileNotFoundError:
+            return False
+        return True
+
     def remove(self, blob_id: str) -> None:
         """Forget that file; one that is not there is forgotten already. Raises ForeignBlob."""
         try:
@@ -85,7 +94,10 @@ class BlobStore:
         for shelf in sorted(shelves):
             for path in sorted(_entries(shelf)):
                 is_ours = path.name.startswith(shelf.name) and _ID.fullmatch(path.name)
-                written_at = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+                try:
+                    written_at = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+                except FileNotFoundError:  # removed since it was listed
+                    continue
                 yield StoredBlob(path.name if is_ours else None, path, written_at)
 
     def _token(self, blob_id: str) -> bytes:

@@ -146,9 +146,14 @@ def find_erased_dossier(session: Session, dossier_id: str, holder_hash: str, sin
     return session.scalar(query)
 
 
-def find_dossier_by_token(session: Session, token_hash: str, now: datetime) -> Dossier | None:
-    """The dossier that a link opens: one SELECT, the same for a link that never was and for one that is dead."""
-    return session.scalar(select(Dossier).where(Dossier.token_hash == token_hash, is_alive(now)))
+def find_dossier_by_token(
+    session: Session, token_hash: str, now: datetime, *, is_locked: bool = False
+) -> Dossier | None:
+    """The dossier that a link opens: one SELECT, the same for a link that never was and for one that is dead. Locked,
+    its link stays what it is until the commit.
+    """
+    query = select(Dossier).where(Dossier.token_hash == token_hash, is_alive(now))
+    return session.scalar(query.with_for_update() if is_locked else query)
 
 
 def find_dossier_of_letter(session: Session, letter_id: str) -> Dossier | None:

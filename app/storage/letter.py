@@ -68,9 +68,14 @@ def _open_to(holder_hash: str, now: datetime) -> CompoundSelect[str]:
     return union_all(alone, followed)
 
 
-def find_letter(session: Session, letter_id: str, holder_hash: str, now: datetime) -> Letter | None:
-    """The letter without its PDF, if that device may open it: one SELECT by primary key."""
-    return session.scalar(select(Letter).where(Letter.id == letter_id, Letter.id.in_(_open_to(holder_hash, now))))
+def find_letter(
+    session: Session, letter_id: str, holder_hash: str, now: datetime, *, is_locked: bool = False
+) -> Letter | None:
+    """The letter without its PDF, if that device may open it: one SELECT by primary key. Locked, it is neither followed
+    nor erased by anybody else meanwhile.
+    """
+    query = select(Letter).where(Letter.id == letter_id, Letter.id.in_(_open_to(holder_hash, now)))
+    return session.scalar(query.with_for_update() if is_locked else query)
 
 
 def find_letter_of_draft(session: Session, draft_id: str) -> Letter | None:

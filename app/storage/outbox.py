@@ -96,15 +96,16 @@ def release_row(session: Session, row_id: str, token: str, available_at: datetim
     return _changes_one(session, _ours(row_id, token).values(values))
 
 
-def revive_dead_rows(session: Session, now: datetime) -> int:
-    """Give every dead row a new life; returns how many there were."""
-    statement = (
-        update(OutboxRow)
-        .where(OutboxRow.state == JobState.DEAD)
-        .values(state=JobState.WAITING, attempts=0, available_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    return cast(CursorResult[Any], session.execute(statement)).rowcount
+def revive_dead_rows(session: Session, now: datetime, kind: str = "", since: datetime | None = None) -> int:
+    """Give every dead row, or those of a kind promised since an instant, a new life; returns how many there were."""
+    statement = update(OutboxRow).where(OutboxRow.state == JobState.DEAD)
+    if kind:
+        statement = statement.where(OutboxRow.kind == kind)
+    if since is not None:
+        statement = statement.where(OutboxRow.created_at >= since)
+    values = {"state": JobState.WAITING, "attempts": 0, "available_at": now}
+    result = session.execute(statement.values(values).execution_options(synchronize_session=False))
+    return cast(CursorResult[Any], result).rowcount
 
 
 def count_by_state(session: Session) -> dict[str, int]:

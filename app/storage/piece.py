@@ -2,6 +2,7 @@
 must never be in the database.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, func, select
@@ -34,9 +35,9 @@ class Piece(Base):
     __table_args__ = (Index(None, "dossier_id"), Index(None, "event_id"))
 
 
-def pieces_in(session: Session, dossier_id: str) -> list[Piece]:
-    """The pieces of a dossier, in the order in which they came: their numbers are their places, from 1."""
-    query = select(Piece).where(Piece.dossier_id == dossier_id)
+def pieces_in(session: Session, dossier_ids: Sequence[str]) -> list[Piece]:
+    """The pieces of these dossiers, in the order in which they came; in each, a number is a place, from 1."""
+    query = select(Piece).where(Piece.dossier_id.in_(dossier_ids))
     return list(session.scalars(query.order_by(Piece.created_at, Piece.id)))
 
 

@@ -168,7 +168,7 @@ def test_a_server_that_is_not_there_is_an_error_to_try_again() -> None:
         deliver(route_to(port))
 
 
-@pytest.mark.parametrize("trouble", [Trouble.LEAVES_AFTER_DOT, Trouble.HOLDS_AFTER_DOT])
+@pytest.mark.parametrize("trouble", [Trouble.LEAVES_AFTER_DOT, Trouble.HOLDS_AFTER_DOT, Trouble.SAYS_NOTHING_KNOWN])
 def test_an_answer_that_never_comes_after_the_dot_leaves_a_doubt(post_office: PostOffice, trouble: Trouble) -> None:
     post_office.trouble = trouble
     with pytest.raises(AnswerLost):
@@ -176,8 +176,9 @@ def test_an_answer_that_never_comes_after_the_dot_leaves_a_doubt(post_office: Po
     assert len(post_office.box) == 1
 
 
-def test_a_server_that_leaves_without_goodbye_has_taken_the_message(post_office: PostOffice) -> None:
-    post_office.trouble = Trouble.LEAVES_AT_QUIT
+@pytest.mark.parametrize("trouble", [Trouble.LEAVES_AT_QUIT, Trouble.SAYS_YES_ODDLY])
+def test_a_server_that_said_yes_in_its_way_has_taken_the_message(post_office: PostOffice, trouble: Trouble) -> None:
+    post_office.trouble = trouble
     deliver(route_to(post_office.port))
     assert len(post_office.box) == 1
 

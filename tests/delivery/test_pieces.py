@@ -2,11 +2,13 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
 import pytest
+from pikepdf import Array, Name
 from PIL import Image
 
 from app.delivery.errors import RenderTimeout, RenderTooLarge
@@ -28,6 +30,7 @@ from tests.delivery.files import (
     with_annotation,
     with_form,
     with_stamp,
+    with_stream,
     with_traces,
 )
 from tests.delivery.reading import page_texts
@@ -173,6 +176,28 @@ def test_a_pdf_forgets_who_made_it() -> None:
         photograph = kept.pages[0].obj.Resources.XObject.X
         with Image.open(io.BytesIO(photograph.read_raw_bytes())) as image:
             assert (image.size, dict(image.getexif())) == ((60, 40), {})
+
+
+@pytest.mark.parametrize("over", [[], [Name.FlateDecode], [Name.ASCIIHexDecode, Name.FlateDecode]], ids=len)
+def test_a_photograph_in_a_pdf_says_nothing_whatever_it_is_wrapped_in(over: list[Any]) -> None:
+    packed = photo_with_notes() + SECRET.encode()  # telephones add to the end of their photos
+    for name in reversed(over):
+        packed = zlib.compress(packed) if name == Name.FlateDecode else packed.hex().encode() + b">"
+    raw = with_stream(
+        packed,
+        Subtype=Name.Image,
+        Filter=Array([*over, Name.DCTDecode]),
+        DecodeParms=Array([None] * (len(over) + 1)),
+        Width=60,
+        Height=40,
+        ColorSpace=Name.DeviceRGB,
+        BitsPerComponent=8,
+    )
+    with pikepdf.open(io.BytesIO(clean_piece(raw).bytes)) as kept:
+        (photograph,) = (item for item in kept.objects if isinstance(item, pikepdf.Stream) and "/Width" in item)
+        assert SECRET.encode() not in photograph.read_raw_bytes()
+        with Image.open(io.BytesIO(photograph.read_raw_bytes())) as image:
+            assert (image.size, is_dark(image, 0.25, 0.25)) == ((60, 40), True)
 
 
 def test_a_pdf_gives_the_same_bytes_twice() -> None:

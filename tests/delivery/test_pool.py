@@ -1,6 +1,7 @@
 """The pool: limits that hold, a process that dies alone, letters that go on."""
 
 import os
+import select
 import subprocess
 import sys
 import threading
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from app.delivery import process
 from app.delivery.errors import ForbiddenResource, RenderFailed, RenderTimeout, RenderTooLarge
 from app.delivery.html import letter_html
 from app.delivery.pdf import render_pdf
 from app.delivery.pool import PAGE_BYTES, RenderPool
+from app.delivery.process import Process
 from tests.delivery.sample_letters import long_letter, short_letter
 
 PAGE = letter_html(short_letter())
@@ -111,6 +114,18 @@ def test_a_process_killed_from_outside_is_replaced() -> None:
         with pytest.raises(RenderFailed):
             pool.render(PAGE)
         assert pool.render(PAGE) == first
+
+
+def test_a_process_that_waited_long_for_its_first_letter_still_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = Process(RenderPool.program, seconds=30.0, memory=1 << 30)
+    try:
+        ready, _, _ = select.select([waiting._pipe], [], [], 60.0)
+        assert ready
+        monkeypatch.setattr(process, "_SECONDS_TO_START", 0.0)
+        answer, _ = waiting.do({}, b"")
+        assert answer  # a refusal or a letter: the process was heard, not given up
+    finally:
+        waiting.end()
 
 
 def test_a_process_is_retired_after_its_share_of_letters() -> None:

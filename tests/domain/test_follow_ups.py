@@ -8,7 +8,7 @@ from app.domain.composition import letter_context
 from app.domain.contract import CONTRACT, DOSSIER, letter_contract
 from app.domain.errors import MissingAnswer
 from app.domain.letters import AddresseeRule, FieldKind, FileCount, LetterTemplate
-from app.domain.offices import OUTSIDE_BODIES, Office, Right
+from app.domain.offices import Office, Right
 from tests.domain.answering import ADDRESS, COLLEGE, ON, answers, asked, faults, given_at, letter, shelf, template, when
 from tests.domain.following import DOSSIER as REFUSED
 from tests.domain.following import follow_up, replied, to_body
@@ -177,11 +177,6 @@ def test_the_officer_of_a_ministry_and_the_mail_of_an_academy_come_from_their_re
 def test_the_school_s_own_messages_lead_to_nobody_outside_it(rule: AddresseeRule) -> None:
     found = faults(raw({"lettre.envoi": "ent"}), to_body(rule))
     assert set(found) == (set() if rule is AddresseeRule.SAME else {"lettre.envoi"})
-
-
-def test_nobody_writes_through_a_body_outside_the_school() -> None:
-    assert Office.DPD not in OUTSIDE_BODIES
-    assert {Office.CNIL, Office.CADA, Office.MEDIATEUR, Office.DEFENSEUR} == OUTSIDE_BODIES
 
 
 def test_a_letter_that_names_no_file_still_refuses_those_of_a_follow_up() -> None:

@@ -173,3 +173,21 @@ def test_an_option_that_became_irrelevant_can_no_longer_be_chosen() -> None:
 @pytest.mark.parametrize(("kind", "empty"), [(FieldKind.LINE, ""), (FieldKind.YES_NO, False), (FieldKind.ROWS, [])])
 def test_an_empty_reply_has_the_shape_of_its_question(kind: FieldKind, empty: Any) -> None:
     assert empty_reply(asked("a", kind)) == empty
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("29/02/2027", "février 2027 s’arrête au 28"),
+        ("2026-04-31", "avril 2026 s’arrête au 30"),
+        ("31/02/2028", "février 2028 s’arrête au 29"),
+        ("32/01/2026", "Écrivez-la comme 31/01/2026"),
+        ("00/00/0000", "Écrivez-la comme"),
+        ("31/04/99999", "Écrivez-la comme"),
+        ("demain", "Écrivez-la comme"),
+        ("--", "Écrivez-la comme"),
+    ],
+)
+def test_a_day_that_does_not_exist_is_told_from_one_that_cannot_be_read(typed: str, words: str) -> None:
+    with pytest.raises(InvalidAnswer, match=words):
+        read_day(typed, "le", "Date")

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -77,16 +78,16 @@ class Weather:
     journal: Path
     worker: WorkerProcess
 
-    def work(self, instant: datetime = START, **changes: object) -> None:
+    def work(self, instant: datetime = START, **changes: Any) -> None:
         """Let the worker do what is due at that instant."""
         self.start(self.worker, instant, **changes)
         self.worker.wait()
 
     def start(
-        self, worker: WorkerProcess, instant: datetime = START, pause: float = 0, **changes: object
+        self, worker: WorkerProcess, instant: datetime = START, pause: float = 0, **changes: Any
     ) -> WorkerProcess:
         """The same with any worker, without waiting."""
-        settings = asdict(replace(self.house.settings, **changes))  # type: ignore[arg-type]
+        settings = asdict(replace(self.house.settings, **changes))
         settings["INSTANCE"] = str(settings["INSTANCE"])
         worker.wish(settings=settings, instant=instant.isoformat(), journal=str(self.journal), pause=pause)
         return worker

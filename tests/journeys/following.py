@@ -27,7 +27,7 @@ class Follower(Parent):
 
     def follow(self) -> None:
         """From the finished letter to the open dossier."""
-        self.press("Je l’ai envoyée")
+        self.press("Suivre cette lettre")
         self.take_link()
 
     def follow_elsewhere(self, **answers: Any) -> None:
@@ -109,7 +109,12 @@ class Follower(Parent):
     @property
     def text(self) -> str:
         """The words of the present page, on one line."""
-        return " ".join(self.visitor.page.locator("main").inner_text().split())
+        return flat(self.visitor.page.locator("main").inner_text())
+
+
+def flat(text: str) -> str:
+    """The text on one line, with plain spaces."""
+    return " ".join(text.split())
 
 
 def mails_to(office: PostOffice, address: str) -> list[EmailMessage]:

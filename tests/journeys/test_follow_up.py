@@ -14,7 +14,7 @@ import pytest
 from tests.delivery.files import SECRET, photo_with_notes
 from tests.delivery.reading import pdf_text, squeeze
 from tests.journeys.conftest import FIRST_DAY, MakeVisitor
-from tests.journeys.following import Follower, link_in, mails_to, wait_for_mail
+from tests.journeys.following import Follower, flat, link_in, mails_to, wait_for_mail
 from tests.journeys.moved_server import MovedServer
 from tests.journeys.visitor import Visitor
 from tests.journeys.way import sample
@@ -30,7 +30,7 @@ MISSING = {
     "Le gel des données pendant l’examen": "Non",
     "La solution qui remplace le fichier": "En partie",
 }
-PROOFS = ("Dossier de preuves", "Envoi de la relance", "Réponse incomplète", "Pièce n° 1 : Le reçu du guichet")
+PROOFS = ("Dossier de preuves", "Postée en recommandé", "Réponse incomplète", "Pièce n° 1 : Le reçu du guichet")
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def note_the_sending(family: Follower, folder: Path) -> None:
     family.look("envoyee")
     tracking = family.visitor.page.get_by_role("link", name="Suivre l’envoi à La Poste")
     assert tracking.get_attribute("href") == "https://www.laposte.fr/outils/suivre-vos-envois?code=1A20456789012"
-    family.come_to("Mes pièces")
+    family.enter("Joindre la preuve")
     family.look("pieces")
     receipt = folder / "IMG_2024.jpg"
     receipt.write_bytes(photo_with_notes())
@@ -145,13 +145,12 @@ def note_the_reception(family: Follower, days: Days) -> None:
 
 
 def be_reminded(family: Follower, house: MovedServer, office: PostOffice, address: str, days: Days) -> None:
-    """One mail for both that day and the next, and none more however often they are swept."""
+    """One mail once the day has passed, and none more however often the days are swept."""
     house.move_to(days.due_on + DAY)
     house.run("reminders")
     mail = wait_for_mail(office, address, 2)
     words = flat(f"{mail['Subject']} {mail.get_content()}")
-    assert f"due au plus tard le {days.due_words}" in words
-    assert "Aucune réponse n’est notée." in words
+    assert "Une date est passée Aucune réponse n’est notée." in words
     assert personal_words(words) == []
     house.run("reminders")
     house.move_to(days.due_on + 2 * DAY)
@@ -165,7 +164,7 @@ def be_reminded(family: Follower, house: MovedServer, office: PostOffice, addres
 def write_the_reminder_letter(family: Follower, days: Days, folder: Path) -> None:
     """Only what is new is asked; the dates of the dossier stand in the letter."""
     family.come_to()
-    family.press("La lettre est prête\u00a0: l’écrire")
+    family.press("Préparer la relance")
     text = family.write(folder, "relance", ["question-delai"], reponses={"delai": "quinze-jours"})
     assert squeeze(f"la réponse était due le {days.due_words.partition(' ')[2]} au plus tard") in text
     family.press("Je l’ai envoyée")
@@ -192,7 +191,7 @@ def read_the_answer(family: Follower) -> None:
 
 def ask_for_what_is_missing(family: Follower, folder: Path) -> None:
     """The letter lists what is missing, and nothing of what was answered."""
-    family.press("La lettre est prête\u00a0: l’écrire")
+    family.press("Préparer la demande de complément")
     text = family.write(folder, "incomplete", ["question-recu", "question-precision"])
     listed = [point for point in family.points if squeeze(point).casefold() in text.casefold()]
     assert listed == list(MISSING)
@@ -246,11 +245,6 @@ def stop_the_reminders(family: Follower, reminder: EmailMessage) -> None:
 def personal_words(text: str) -> list[str]:
     """What a text says of the family, its school or its letter."""
     return [word for word in FAMILY if word.casefold() in text.casefold()]
-
-
-def flat(text: str) -> str:
-    """A mail on one line."""
-    return " ".join(text.split())
 
 
 def sealed(visitor: Visitor) -> Follower:

@@ -28,6 +28,7 @@ from app.services.dossiers import enter, new_link, open_dossier
 from app.services.house import House
 from app.services.mailed_links import LinkRefused
 from app.services.mailing import MAILS_A_DAY
+from app.services.retention import purge
 from app.storage.mailed_link import MailedLink
 from app.storage.outbox import OutboxRow
 from tests.running_house import MovableClock, house_of
@@ -326,3 +327,18 @@ def test_an_address_refused_for_good_says_so_until_it_is_asked_again(house: Hous
     assert state_of(house, dossier_id) is ContactState.REFUSED
     ask(house, dossier_id)
     assert state_of(house, dossier_id) is ContactState.ASKED
+
+
+def test_what_nobody_confirmed_is_purged_after_a_week_and_the_rest_stays(
+    house: House, post_office: PostOffice, clock: MovableClock
+) -> None:
+    kept, asked = reminded(house, post_office), followed_outside(house)
+    ask(house, asked, "benoit@exemple.fr")
+    clock.move(timedelta(days=7) - timedelta(seconds=1))
+    purge(house)
+    assert (state_of(house, kept), state_of(house, asked)) == (ContactState.CONFIRMED, ContactState.ASKED)
+    clock.move(timedelta(seconds=1))
+    purge(house)
+    assert (state_of(house, kept), state_of(house, asked)) == (ContactState.CONFIRMED, None)
+    with house.units.reading() as unit:
+        assert unit.session.scalars(select(MailedLink)).all() == []

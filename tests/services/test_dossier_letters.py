@@ -1,9 +1,7 @@
 """Next letters: begun with what is known, telling the facts of the day, kept with their dossier."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -19,6 +17,7 @@ from app.services.dossier_letters import start_next_letter
 from app.services.dossiers import OpenDossier, enter, forget_here, open_dossier
 from app.services.drafts import OpenDraft, erase_draft, open_draft, save_answers, start_draft, unfinished_drafts
 from app.services.house import House
+from app.services.outbox import read_backlog
 from app.services.sealing import (
     LetterChanged,
     letter_file,
@@ -28,6 +27,7 @@ from app.services.sealing import (
     seal_letter,
 )
 from app.storage.draft import Draft
+from tests.at_once import at_once
 from tests.running_house import MovableClock, QuickPool, house_of
 from tests.services.dossier_rows import TODAY, fact, followed, followed_outside, posted, sent
 from tests.services.letter_rows import ANNE, CHLOE, counts, work
@@ -91,16 +91,9 @@ def test_a_next_letter_begins_with_what_is_known(house: House, late: tuple[str, 
 
 def test_a_letter_begun_twice_is_one_draft(house: House, late: tuple[str, str]) -> None:
     dossier_id, _token = late
-    gate = Barrier(4)
-
-    def press() -> str:
-        gate.wait()
-        return start_next_letter(house, ANNE, dossier_id, "relance")
-
-    with ThreadPoolExecutor(4) as people:
-        found = {future.result() for future in [people.submit(press) for _ in range(4)]}
-    assert len(found) == 1
-    assert begun(house, dossier_id, "dpd").id not in found
+    first, *others = at_once(*[lambda: start_next_letter(house, ANNE, dossier_id, "relance")] * 4)
+    assert others == [first] * 3
+    assert begun(house, dossier_id, "dpd").id != first
 
 
 def test_the_facts_are_never_kept_in_the_draft(house: House, late: tuple[str, str]) -> None:
@@ -143,6 +136,17 @@ def test_a_fact_told_while_the_letter_is_sealed_seals_nothing(
     with pytest.raises(Conflict):
         seal_letter(house, ANNE, draft_id)
     assert counts(house)["letter"] == 1
+
+
+def test_a_pdf_asked_for_the_day_before_the_last_fact_is_let_go(
+    house: House, late: tuple[str, str], clock: MovableClock
+) -> None:
+    dossier_id, _token = late
+    prepare_letter(house, ANNE, ready(house, dossier_id))
+    clock.move(timedelta(days=1))
+    record_event(house, ANNE, dossier_id, fact(EventKind.ACKNOWLEDGED, house.now().date()))
+    work(house)
+    assert (read_backlog(house.units).done, read_backlog(house.units).waiting) == (1, 0)
 
 
 def test_a_sealed_next_letter_stands_in_its_dossier(house: House, late: tuple[str, str]) -> None:

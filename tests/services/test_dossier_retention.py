@@ -165,6 +165,16 @@ def test_a_dossier_whose_end_cannot_be_reckoned_stays_and_is_reported(
         assert unit.session.get(Dossier, stuck) is not None
 
 
+def test_a_dossier_in_words_nobody_knows_does_not_stop_the_others(house: House, clock: MovableClock) -> None:
+    odd, gone = followed_outside(house), followed_outside(house)
+    clock.move(max(end_of(house, odd), end_of(house, gone)) - house.now())
+    with house.units.writing() as unit:
+        unit.session.execute(update(Dossier).where(Dossier.id == odd).values(right="inconnu"))
+    report = purge(house)
+    assert [(one.done, one.failed) for one in report.passes if one.name == "dossiers"] == [(1, 1)]
+    assert not report.is_clean
+
+
 def test_a_dossier_that_resists_does_not_stop_the_others(house: House, clock: MovableClock) -> None:
     ids = sorted(followed_outside(house) for _ in range(3))
     clock.move(max(end_of(house, dossier_id) for dossier_id in ids) - house.now())

@@ -1,8 +1,6 @@
 """Dossiers: begun with a letter, opened on the devices that were let in, and on no other."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -15,6 +13,7 @@ from app.domain.errors import InvalidAnswer, NotFound
 from app.domain.offices import Right
 from app.services.clock import local_day
 from app.services.dossiers import (
+    Followed,
     dossier_behind,
     dossiers_of,
     enter,
@@ -28,6 +27,7 @@ from app.services.dossiers import (
 from app.services.house import House
 from app.services.sealing import erase_letter, open_letter, sealed_letters
 from app.storage.dossier import Dossier, DossierAccess
+from tests.at_once import at_once
 from tests.running_house import MovableClock, QuickPool, house_of
 from tests.services.dossier_rows import LATER, TODAY, fact, followed, followed_outside, outside, posted, sent
 from tests.services.letter_rows import ANNE, CHLOE, ready_draft, sealed
@@ -84,17 +84,10 @@ def test_following_twice_opens_the_same_dossier_and_never_shows_the_link_again(h
 
 def test_two_clicks_at_once_begin_one_dossier(house: House) -> None:
     letter_id = sealed(house, ready_draft(house))
-    gate = Barrier(4)
-
-    def press() -> tuple[str, str | None]:
-        gate.wait()
-        begun = follow_letter(house, ANNE, letter_id)
-        return begun.dossier_id, begun.token
-
-    with ThreadPoolExecutor(4) as people:
-        found = [future.result() for future in [people.submit(press) for _ in range(4)]]
-    assert len({dossier_id for dossier_id, _token in found}) == 1
-    assert sum(token is not None for _dossier_id, token in found) == 1
+    found = [one for one in at_once(*[lambda: follow_letter(house, ANNE, letter_id)] * 4) if isinstance(one, Followed)]
+    assert len(found) == 4
+    assert len({begun.dossier_id for begun in found}) == 1
+    assert sum(begun.token is not None for begun in found) == 1
 
 
 def test_a_letter_written_elsewhere_can_be_followed(house: House) -> None:
@@ -173,14 +166,7 @@ def test_every_link_that_opens_nothing_says_the_same(house: House, clock: Movabl
 
 def test_two_entries_at_once_open_once(house: House) -> None:
     dossier_id, token, _letter = followed(house)
-    gate = Barrier(4)
-
-    def press() -> str:
-        gate.wait()
-        return enter(house, PAUL, token)
-
-    with ThreadPoolExecutor(4) as people:
-        assert {future.result() for future in [people.submit(press) for _ in range(4)]} == {dossier_id}
+    assert at_once(*[lambda: enter(house, PAUL, token)] * 4) == [dossier_id] * 4
     with house.units.reading() as unit:
         assert unit.session.scalar(select(func.count()).select_from(DossierAccess)) == 2
 

@@ -292,6 +292,14 @@ Message-ID:={soft}
 """
 
 
+BROKEN = [
+    b"Content-Type: multipart/report\n\n" + b"--b\n" * 999,
+    b"Content-Type: message/delivery-status\n\n",
+    b"Content-Type: message/delivery-status\nMessage-ID: <\n\nAction\n\n\xff: \xe9\nStatus: \n",
+    b'Content-Type: message/delivery-status; charset="\xff"\nFrom: =?x?q?',
+]
+
+
 def bounce_of(mail: EmailMessage, action: str = "failed", status: str = "5.2.2", message_id: str = "") -> bytes:
     """The report of a server about a mail of ours."""
     message_id = message_id or str(mail["Message-ID"])
@@ -328,6 +336,6 @@ def test_a_report_that_proves_nothing_changes_nothing(house: House, dossier_id: 
     forged = str(mail["Message-ID"]).replace(".", ".x", 1)
     assert record_bounce(house, bounce_of(mail, "delayed", "4.4.7")) is BounceOutcome.FOR_NOW
     assert record_bounce(house, bounce_of(mail, status="5.1.1", message_id=forged)) is BounceOutcome.NOT_OURS
-    for nonsense in (b"", b"\xff\x00" * 500, mail.as_bytes(), b"Content-Type: multipart/report\n\n" + b"--b\n" * 999):
+    for nonsense in (b"", b"\xff\x00" * 500, mail.as_bytes(), *BROKEN):
         assert record_bounce(house, nonsense) is BounceOutcome.NOT_A_BOUNCE
     assert state_of(house, dossier_id) is ContactState.CONFIRMED

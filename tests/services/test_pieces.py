@@ -3,7 +3,7 @@
 import errno
 import io
 import os
-import threading
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,19 +12,33 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from app.delivery.errors import RenderTimeout
 from app.domain.dossier.events import EventKind
 from app.domain.errors import InvalidAnswer, NotFound
 from app.domain.pieces import MOST_BYTES, MOST_BYTES_TOGETHER, MOST_PIECES, MediaType, PieceKind, RefusedPiece
+from app.services import pieces
 from app.services.dossier_events import correct_event, record_event, withdraw_event
 from app.services.house import House
 from app.services.key_strength import new_data_key
 from app.services.keys import rotate_files
-from app.services.pieces import FOLDER, add_piece, clear_orphans, orphans, piece_file, pieces_of, remove_piece
+from app.services.pieces import (
+    FOLDER,
+    Orphans,
+    add_piece,
+    clear_orphans,
+    orphans,
+    piece_file,
+    pieces_of,
+    remove_piece,
+)
+from app.services.unit_of_work import DatabaseUnavailable
 from app.storage.dossier import Dossier
 from app.storage.encryption import TamperedData
-from app.storage.piece import Piece
+from app.storage.piece import Piece, piece_ids_after
+from tests.at_once import at_once
 from tests.delivery.files import SECRET, archive, pdf, photo, photo_with_notes
 from tests.running_house import MovableClock, QuickOpener, build_app, house_of
 from tests.services.dossier_rows import LATER, TODAY, fact, followed_outside, sent
@@ -180,6 +194,23 @@ def test_a_database_that_refuses_leaves_no_file(house: House, dossier_id: str, m
     assert_nothing_kept(house)
 
 
+def test_a_database_lost_after_the_commit_loses_no_file(
+    house: House, dossier_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def commit_then_lose(session: Session) -> None:
+        commit(session)
+        raise OperationalError("COMMIT", {}, sqlite3.OperationalError("lost"))
+
+    commit = Session.commit
+    with monkeypatch.context() as patched:
+        patched.setattr(Session, "commit", commit_then_lose)
+        with pytest.raises(DatabaseUnavailable):
+            add(house, dossier_id)
+    assert orphans(house) == Orphans((), ())
+    (card,) = pieces_of(house, ANNE, dossier_id)
+    assert piece_file(house, ANNE, dossier_id, card.id)[0] == card
+
+
 def test_a_dossier_keeps_so_many_pieces_and_no_more(house: House, dossier_id: str) -> None:
     for _ in range(MOST_PIECES):
         add(house, dossier_id)
@@ -204,21 +235,8 @@ def test_many_at_once_never_pass_the_limit(any_app: Flask) -> None:
     dossier_id = followed_outside(house)
     for _ in range(MOST_PIECES - 2):
         add(house, dossier_id)
-    outcomes: list[str] = []
-
-    def send() -> None:
-        try:
-            add(house, dossier_id)
-            outcomes.append("kept")
-        except RefusedPiece:
-            outcomes.append("refused")
-
-    threads = [threading.Thread(target=send) for _ in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["kept", "kept", "refused", "refused", "refused"]
+    outcomes = at_once(*[lambda: add(house, dossier_id)] * 5)
+    assert sum(isinstance(one, RefusedPiece) for one in outcomes) == 3
     assert len(files(house)) == rows(house) == MOST_PIECES
 
 
@@ -294,6 +312,21 @@ def test_orphans_are_found_both_ways_and_files_being_added_are_left_alone(
     assert found.rows == (lost,)
     assert [path.name for path in files(house)] == [kept]
     assert orphans(house).files == ()
+
+
+def test_a_piece_added_while_orphans_are_looked_for_is_none(
+    house: House, dossier_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added: list[str] = []
+
+    def add_meanwhile(*arguments: Any) -> list[str]:
+        if not added:
+            added.append(add(house, dossier_id))
+        return piece_ids_after(*arguments)
+
+    monkeypatch.setattr(pieces, "piece_ids_after", add_meanwhile)
+    assert orphans(house) == Orphans((), ())
+    assert added
 
 
 def test_the_rotation_of_keys_covers_the_files(app: Flask, house: House, dossier_id: str, clock: MovableClock) -> None:

@@ -1,8 +1,9 @@
 """The proof pack of a dossier: what it says is what the dossier knows, and it is for its holders alone."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -21,11 +22,11 @@ from app.services.dossier_events import correct_event, record_event
 from app.services.dossiers import open_dossier
 from app.services.house import House
 from app.services.pieces import add_piece, pieces_of
-from app.services.proof_pack import PackFailed, pack_contents, proof_pack
+from app.services.proof_pack import PackFailed, PieceLost, pack_contents, proof_pack
 from tests.delivery.files import pdf, photo
 from tests.delivery.reading import page_texts
 from tests.running_house import MovableClock, QuickOpener, QuickPool, house_of
-from tests.services.dossier_rows import TODAY, fact, followed, followed_outside, sent
+from tests.services.dossier_rows import TODAY, fact, followed, followed_outside, kept_files, sent
 from tests.services.letter_rows import ANNE, CHLOE
 
 SENT_ON = TODAY - timedelta(days=60)
@@ -156,6 +157,19 @@ def test_a_pack_that_takes_too_long_says_so_and_loses_nothing(
     assert "La lettre" not in failed.value.message
     slow.fault = None
     assert proof_pack(house, ANNE, dossier_id).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:-1] + b"!")])
+def test_a_pack_names_the_piece_that_can_no_longer_be_read(
+    house: House, dossier_id: str, clock: MovableClock, spoil: Callable[[Path], object]
+) -> None:
+    add(house, dossier_id, photo())
+    (path,) = kept_files(house)
+    clock.move(timedelta(seconds=1))
+    add(house, dossier_id, photo())
+    spoil(path)
+    with pytest.raises(PieceLost, match="n°\u00a01 "):
+        proof_pack(house, ANNE, dossier_id)
 
 
 @pytest.fixture

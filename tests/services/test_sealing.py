@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -28,6 +26,7 @@ from app.services.sealing import (
     sealed_letters,
 )
 from app.storage.letter import Letter, SealBroken
+from tests.at_once import at_once
 from tests.running_house import START, MovableClock, QuickPool, house_of
 from tests.services.letter_rows import ANNE, CHLOE, change, counts, ready_draft, sealed, work
 
@@ -94,29 +93,14 @@ def test_two_threads_that_seal_at_once_get_the_same_letter(house: House) -> None
     draft_id = ready_draft(house)
     prepare_letter(house, ANNE, draft_id)
     work(house)
-    gate = Barrier(4)
-
-    def press() -> str | None:
-        gate.wait()
-        return seal_letter(house, ANNE, draft_id)
-
-    with ThreadPoolExecutor(4) as people:
-        found = [future.result() for future in [people.submit(press) for _ in range(4)]]
+    found = at_once(*[lambda: seal_letter(house, ANNE, draft_id)] * 4)
     assert found == [open_draft(house, ANNE, draft_id).letter_id] * 4
     assert counts(house)["letter"] == 1
 
 
 def test_two_threads_that_ask_for_the_pdf_ask_once(house: House) -> None:
     draft_id = ready_draft(house)
-    gate = Barrier(4)
-
-    def press() -> None:
-        gate.wait()
-        prepare_letter(house, ANNE, draft_id)
-
-    with ThreadPoolExecutor(4) as people:
-        for future in [people.submit(press) for _ in range(4)]:
-            future.result()
+    assert at_once(*[lambda: prepare_letter(house, ANNE, draft_id)] * 4) == [None] * 4
     assert counts(house)["outbox"] == 1
 
 

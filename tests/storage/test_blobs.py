@@ -193,6 +193,17 @@ def test_what_stands_on_the_disk_is_listed_with_its_age(store: BlobStore, folder
     assert all(abs(datetime.now(UTC) - blob.written_at) < timedelta(minutes=1) for blob in found)
 
 
+def test_a_file_removed_while_the_store_is_listed_is_passed_over(store: BlobStore) -> None:
+    first, second = "AA" + "a" * 20, "AA" + "b" * 20
+    for blob_id in (first, second):
+        store.write(blob_id, CANARY)
+    listed = store.stored()
+    assert next(listed).id == first
+    store.remove(second)
+    assert list(listed) == []
+    assert (store.holds(first), store.holds(second), store.holds("ZZ" + "z" * 20)) == (True, False, False)
+
+
 def test_renewing_writes_under_the_newest_key_once(store: BlobStore, folder: Path, key: str) -> None:
     blob_id, newest = kept(store), new_data_key()
     both = BlobStore(folder, KeyRing([newest, key]), PURPOSE)

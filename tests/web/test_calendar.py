@@ -82,7 +82,7 @@ def test_a_fact_moves_the_days_and_the_end_takes_them_away(app: Flask, own: OwnD
     record_event(house, hash_of(TOKEN), own.id, Event(EventKind.CLOSED, TODAY, outcome=Outcome.ABANDONED))
     assert days_in(client.get(address).data) == []
     page = own.walker.get(own.at("/agenda"))
-    assert "Il n’y a pas de date à venir" in page.words
+    assert "Ce dossier est terminé : il n’a plus de date à venir." in page.words
     assert "Télécharger" not in page.words
 
 

@@ -46,8 +46,10 @@ def test_erasing_is_asked_first_then_hides_the_dossier_from_everybody(app: Flask
     sent = own.walker.post(own.at("/donnees/effacer"), {}).response
     assert (sent.status_code, sent.headers["Location"]) == (303, own.at("/donnees"))
     assert own.walker.get(own.at("/donnees")).heading == "Ce dossier est effacé"
+    back = own.walker.get(own.at()).response
+    assert (back.status_code, back.headers["Location"]) == (303, own.at("/donnees"))
+    assert visitor(app, OTHER_TOKEN).get(own.at()).response.status_code == 404
     for path in (
-        "",
         "/pieces",
         "/agenda",
         "/agenda.ics",

@@ -202,6 +202,20 @@ def test_forgetting_here_leaves_the_dossier_to_its_link(app: Flask, own: OwnDoss
     assert own.walker.get(own.at()).response.status_code == 200
 
 
+def test_leaving_a_device_that_is_not_hers_forgets_its_cookie_once_nothing_is_left_there(
+    app: Flask, own: OwnDossier
+) -> None:
+    passing = visitor(app)
+    enter(passing, own.token, **PASSES)
+    draft_id = passing.begin()
+    passing.post(own.at("/oublier-ici"), {})
+    assert passing.open("niveau").response.status_code == 200
+    passing.post(f"/brouillon/{draft_id}/effacer", {})
+    enter(passing, own.token, **PASSES)
+    left = passing.post(own.at("/oublier-ici"), {}).response
+    assert "carnet_passage=;" in " ".join(left.headers.getlist("Set-Cookie"))
+
+
 def test_a_house_without_mail_does_not_offer_to_send_the_link(own: OwnDossier) -> None:
     assert "courriel" not in own.walker.post(own.at("/lien"), {}).words
 

@@ -10,6 +10,7 @@ from werkzeug.test import encode_multipart
 
 from app.delivery.errors import RenderTimeout
 from app.domain.pieces import MOST_BYTES, MOST_PIECES
+from app.services.dossiers import open_dossier
 from app.services.pieces import pieces_of
 from app.services.proof_pack import PackFailed
 from app.web.holder import hash_of
@@ -68,6 +69,40 @@ def test_a_photograph_is_added_listed_fetched_and_removed(app: Flask, own: OwnDo
     assert kept(app, own) == []
     for path in (f"/piece/{piece_id}", f"/piece/{piece_id}/retirer"):
         assert own.walker.get(own.at(path)).response.status_code == 404
+
+
+def test_the_proof_of_a_fact_is_asked_from_its_line_and_shown_there(app: Flask, own: OwnDossier) -> None:
+    (sending,) = open_dossier(house_of(app), hash_of(TOKEN), own.id).events
+    asked = own.at(f"/pieces?fait={sending.id}")
+    assert f'href="{asked}"' in own.walker.get(own.at()).text
+    page = own.walker.get(asked)
+    assert page.typed["nature"] == ["depot"]
+    assert "Elle prouvera : Postée en recommandé, le 22 septembre 2026." in page.words
+    refused = own.walker.post(asked, {"nature": "depot", "titre": "Reçu"})
+    assert (refused.response.status_code, refused.typed["titre"]) == (400, "Reçu")
+    assert "Elle prouvera" in refused.words
+    sent = own.walker.post(asked, {"nature": "depot", "titre": "Reçu", "fichier": upload(photo())}).response
+    assert sent.headers["Location"] == f"{own.at()}#fait-{sending.id}"
+    (piece_id,) = kept(app, own)
+    dossier = own.walker.get(own.at())
+    assert dossier.root.find(f".//li[@id='fait-{sending.id}']") is not None
+    assert f'href="{own.at(f"/piece/{piece_id}")}"' in dossier.text
+    assert "Pièce n° 1" in dossier.words
+    assert "Prouve : Postée en recommandé, le 22 septembre 2026." in own.walker.get(own.at("/pieces")).words
+
+
+@pytest.mark.parametrize("fait", ["inconnu", "x" * 200, "<svg onload=1>"])
+def test_a_fact_that_is_not_there_is_proved_by_nothing(app: Flask, own: OwnDossier, fait: str) -> None:
+    page = own.walker.get(own.at(f"/pieces?fait={fait}"))
+    assert page.response.status_code == 200
+    assert "Elle prouvera" not in page.words
+    sent = own.walker.post(own.at(f"/pieces?fait={fait}"), {"nature": "depot", "fichier": upload(photo())})
+    assert sent.response.status_code == 404
+    assert kept(app, own) == []
+
+
+def test_the_page_says_what_becomes_of_an_electronic_signature(own: OwnDossier) -> None:
+    assert "perd sa signature" in own.walker.get(own.at("/pieces")).words
 
 
 def test_a_pdf_is_listed_with_its_pages_and_a_title_of_its_kind(own: OwnDossier) -> None:

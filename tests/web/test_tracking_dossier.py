@@ -30,7 +30,6 @@ FORWARD: list[tuple[tuple[Event, ...], str]] = [
     ((PROVED,), "relance"),
     ((PROVED, PARTIAL), "incomplete"),
     ((PROVED, fact(EventKind.REFUSED)), "contestation-refus"),
-    ((PROVED, fact(EventKind.ANSWERED, outcome=Outcome.COMPLETE)), "cloture"),
     ((fact(EventKind.IDENTITY_ASKED, has_reasons=False),), "refus-identite"),
     ((FEES,), "contestation-frais"),
     ((fact(EventKind.MISDIRECTED),), "reorientation"),
@@ -76,6 +75,8 @@ def test_the_page_puts_the_right_letter_forward_and_begins_it(
         ((sent(TODAY), fact(EventKind.RECEIVED)), "/agenda"),
         ((sent(LATER), fact(EventKind.REFERRED_CNIL)), "/noter/reception"),
         ((sent(LATER), PROVED, fact(EventKind.REFUSED), fact(EventKind.REFERRED_CNIL)), "/noter"),
+        ((sent(LATER), PROVED, fact(EventKind.REFERRED_CNIL)), "/noter"),
+        ((sent(LATER), PROVED, fact(EventKind.ANSWERED, outcome=Outcome.COMPLETE)), "/noter/cloture"),
     ],
 )
 def test_what_is_put_forward_is_what_is_missing(app: Flask, events: tuple[Event, ...], leads_to: str) -> None:
@@ -83,10 +84,33 @@ def test_what_is_put_forward_is_what_is_missing(app: Flask, events: tuple[Event,
     assert button(own.walker, own.at()) == own.at(leads_to)
 
 
+def test_an_arrival_that_was_supposed_is_corrected_once_proved(app: Flask) -> None:
+    supposed = fact(EventKind.RECEIVED, LATER + timedelta(days=3), is_estimated=True)
+    own = with_dossier(app, events=(SENT, supposed))
+    path = button(own.walker, own.at())
+    assert path.endswith("/corriger")
+    proved = {"jour": "autre", "le": (LATER + timedelta(days=3)).isoformat(), "preuve": "prouvee"}
+    assert own.walker.post(path, proved).response.status_code == 303
+    assert button(own.walker, own.at()) == own.at("/suite/relance")
+
+
+def test_a_letter_of_thanks_stays_possible_once_everything_was_answered(app: Flask) -> None:
+    own = with_dossier(app, events=(SENT, PROVED, fact(EventKind.ANSWERED, outcome=Outcome.COMPLETE)))
+    assert f'action="{own.at("/suite/cloture")}"' in own.walker.get(own.at()).text
+
+
+def test_a_letter_that_was_begun_is_gone_on_with(app: Flask) -> None:
+    own = with_dossier(app, events=(SENT, PROVED))
+    begun = own.walker.post(own.at("/suite/relance"), {}).response.headers["Location"]
+    assert button(own.walker, own.at()) == begun
+
+
 def test_a_closed_dossier_puts_nothing_forward_and_says_so_without_shame(app: Flask) -> None:
     own = with_dossier(app, events=(SENT, fact(EventKind.CLOSED, outcome=Outcome.ABANDONED)))
     page = own.walker.get(own.at())
     assert "C’est un choix comme un autre" in page.words
+    assert f'href="{own.at("/fait/")}' in page.text
+    assert "Reprendre le suivi" in page.words
     assert not [one for one in page.root.find(".//main").iter() if one.get("class") == "button"]
 
 
@@ -217,9 +241,9 @@ def test_a_finished_next_letter_is_put_forward_until_it_is_sent(app: Flask, quic
     assert "Pas encore envoyée" in note.words
     asked = own.walker.get(own.at("/noter/suite-envoyee?lettre=relance"))
     assert asked.typed["lettre"] == ["relance"]
-    told = own.walker.post(
-        own.at("/noter/suite-envoyee"), {"jour": "aujourdhui", "voie": "remise", "lettre": "relance"}
-    )
+    unknown = {"jour": "aujourdhui", "voie": "remise", "lettre": "<svg onload=1>"}
+    assert "quelle lettre est partie" in own.walker.post(own.at("/noter/suite-envoyee"), unknown).errors[0]
+    told = own.walker.post(own.at("/noter/suite-envoyee"), unknown | {"lettre": "relance"})
     assert told.response.status_code == 303, told.errors
     assert "Envoyée le 21 novembre 2026" in own.walker.get(f"/lettre/{letter_id}").words
     assert button(own.walker, own.at()) == own.at("/suite/dpd")

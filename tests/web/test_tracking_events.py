@@ -35,7 +35,7 @@ TOLD: dict[EventKind, tuple[dict[str, Any], Event]] = {
         fact(EventKind.REFUSED, reasons=("obligation-legale", "autre"), has_remedies=True),
     ),
     EventKind.FOLLOWED_UP: (
-        {"voie": "courriel", "lettre": "autre"},
+        {"voie": "courriel"},
         fact(EventKind.FOLLOWED_UP, channel=Channel.COURRIEL),
     ),
     EventKind.REFERRED_CNIL: ({"reference": "26-1234"}, fact(EventKind.REFERRED_CNIL, number="26-1234")),
@@ -118,7 +118,7 @@ def test_two_different_days_are_one_too_many(own: OwnDossier) -> None:
 @pytest.mark.parametrize(
     ("kind", "missing"),
     [("envoi", {"jour", "voie"}), ("reception", {"jour", "preuve"}), ("refus", {"jour", "voies"}),
-     ("prolongation", {"jour", "motivee"}), ("suite-envoyee", {"jour", "voie", "lettre"}),
+     ("prolongation", {"jour", "motivee"}), ("suite-envoyee", {"jour", "voie"}),
      ("cloture", {"jour", "issue"})],
 )  # fmt: skip
 def test_an_empty_page_says_everything_that_is_missing_at_once(own: OwnDossier, kind: str, missing: set[str]) -> None:
@@ -192,11 +192,11 @@ def test_fields_that_a_page_does_not_ask_change_nothing(app: Flask, own: OwnDoss
     assert facts_of(app, own) == [fact(EventKind.ACKNOWLEDGED, YESTERDAY)]
 
 
-@pytest.mark.parametrize("name", ["voie", "lettre", "motivee", "preuve", "issue", "voies", "motifs", "jour"])
+@pytest.mark.parametrize("name", ["voie", "motivee", "preuve", "issue", "voies", "motifs", "jour"])
 def test_an_answer_that_is_not_offered_is_not_taken(app: Flask, own: OwnDossier, name: str) -> None:
-    kinds = {"voie": "suite-envoyee", "lettre": "suite-envoyee", "motivee": "prolongation", "preuve": "reception",
+    kinds = {"voie": "suite-envoyee", "motivee": "prolongation", "preuve": "reception",
              "issue": "cloture", "voies": "refus", "motifs": "refus", "jour": "accuse"}  # fmt: skip
-    good = {"voie": "remise", "lettre": "autre", "motivee": "oui", "preuve": "prouvee", "issue": "satisfait",
+    good = {"voie": "remise", "motivee": "oui", "preuve": "prouvee", "issue": "satisfait",
             "voies": "non", "jour": "hier"}  # fmt: skip
     page = note(own, kinds[name], **{**good, name: "<svg onload=1>"})
     if name == "motifs":
@@ -214,9 +214,15 @@ def test_before_the_sending_only_the_sending_and_the_end_are_offered(app: Flask,
         if "/noter/" in link.get("href")
     ]
     assert [door.rsplit("/", 1)[1] for door in doors] == ["envoi", "cloture"]
-    words = own.walker.get(own.at("/noter")).words
-    assert "Déjà noté, le 22 septembre 2026." in words
-    assert "CADA" not in words
+    assert "CADA" not in own.walker.get(own.at("/noter")).words
+
+
+def test_what_happens_once_and_is_noted_can_only_be_corrected(app: Flask, own: OwnDossier) -> None:
+    note(own, "accuse", jour="hier")
+    page, known = own.walker.get(own.at("/noter")), ids_of(app, own)
+    assert "Déjà noté, le 22 septembre 2026 : le corriger." in page.words
+    assert f'href="{own.at(f"/fait/{known[EventKind.SENT]}/corriger")}"' in page.text
+    assert f'href="{own.at("/noter/accuse")}"' in page.text
 
 
 def test_a_fact_is_corrected_on_its_own_page_already_filled(app: Flask, own: OwnDossier) -> None:
@@ -290,7 +296,7 @@ def test_no_word_that_was_told_leaves_the_pages(app: Flask, own: OwnDossier, cap
     reading = own.walker.post(
         own.at("/reponse"), {"etape": "quand", "jour": "hier", "nature": "frais", "note": "Quetzal"}
     )
-    assert "Que dit-elle" in reading.heading
+    assert "Que dit la réponse" in reading.heading
     assert "Chinchilla, à Ocelot" in own.walker.get(own.at()).words
     for path in ("/suivre", own.at("/noter"), own.at(f"/fait/{ids_of(app, own)[EventKind.FEE_ASKED]}/corriger")):
         own.walker.get(path)

@@ -144,6 +144,12 @@ def test_many_points_stand_on_one_page_and_few_on_a_page_each(app: Flask, own: O
     assert refused.response.status_code == 400
     assert len(refused.errors) == len(MANY) - 1
     assert refused.typed["points-point-1"] == ["repondu"]
+    assert "Point 2 : choisissez une des trois réponses." in refused.errors[0]
+    answers = {f"points-point-{number}": "repondu" for number in range(1, len(MANY) + 1)}
+    summary = press(long, page, **answers | {"points-point-3": "en-partie"})
+    assert "3. Le point 3 : en partie" in summary.words
+    assert f"Points qui ont leur réponse : {len(MANY) - 1} sur {len(MANY)}" in summary.words
+    assert "Le point 4" not in summary.words
     one = press(own, press(own, own.walker.get(own.at("/reponse")), jour="hier"), nature="partie")
     assert one.heading == "Point 1 sur 2 : que vous répond-on ?"
     assert "copie du dossier" not in (one.root.find(".//title").text or "")

@@ -88,14 +88,23 @@ def _check_own(fact: Event) -> None:
             )
 
 
+def is_full(kind: EventKind, facts: Sequence[Event]) -> bool:
+    """Whether these facts hold as many of that kind as can be true: another one would correct the last."""
+    kinds = [fact.kind for fact in facts]
+    return kind in kinds and kinds.count(kind) >= _most(kind, kinds)
+
+
+def _most(kind: EventKind, kinds: Sequence[EventKind]) -> int:
+    if kind is EventKind.RECEIVED:
+        return 2 if EventKind.TRANSFERRED in kinds else 1
+    return 1 if kind in _ONCE else len(kinds) + 1
+
+
 def _check_repeats(facts: Sequence[Event]) -> None:
     kinds = [fact.kind for fact in facts]
-    for kind in _ONCE:
-        if kinds.count(kind) > 1:
+    for kind in dict.fromkeys(kinds):
+        if kinds.count(kind) > _most(kind, kinds):
             raise _incoherent(f"{_NAMES[kind]} figure deux fois : gardez une seule date.")
-    receptions = 2 if EventKind.TRANSFERRED in kinds else 1
-    if kinds.count(EventKind.RECEIVED) > receptions:
-        raise _incoherent("La réception figure deux fois : gardez une seule date.")
 
 
 def _check_order(facts: Sequence[Event]) -> None:

@@ -61,7 +61,7 @@ def look(dossier: Dossier, procedures: ProcedureBook, on: date) -> Look:
         clocks=clocks,
         moves=steps,
         warnings=_warnings(steps, facts, on),
-        line=time_line(facts, clocks, steps, on),
+        line=time_line(facts, found.counted, steps, on),
     )
 
 

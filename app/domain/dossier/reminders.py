@@ -67,7 +67,7 @@ def _reminders(dossier: Dossier, found: Situation) -> Iterator[Reminder]:
         text = "Notez le jour écrit sur la preuve de réception : le délai part de là."
         yield Reminder(f"reception:{sent.on.isoformat()}", on, "La preuve de réception est-elle revenue ?", text)
     for running in found.clocks:
-        yield from _around_due(running)
+        yield from _around_due(running, found.on)
     for move in found.moves:
         yield from _before_last_day(move)
 
@@ -81,12 +81,14 @@ def _posted(dossier: Dossier, found: Situation) -> Iterator[Reminder]:
         yield Reminder(f"envoi:{finished_on.isoformat()}", on, "Avez-vous envoyé votre lettre ?", text)
 
 
-def _around_due(running: RunningClock) -> Iterator[Reminder]:
+def _around_due(running: RunningClock, today: date) -> Iterator[Reminder]:
+    """The warning before the due date, until that day; then what the day after opens."""
     due, mark = running.due_on, f"{running.ground.value}:{running.due_on.isoformat()}"
     before = f"La réponse à votre demande est due au plus tard le {written_date(due, weekday=True)}."
     if running.ground is Ground.DOCUMENTS:
         before = f"Sans réponse le {written_date(due, weekday=True)}, le silence vaudra refus."
-    yield Reminder(f"avant:{mark}", due - timedelta(days=BEFORE_DUE_DAYS), "Une date approche", before)
+    if today <= due:
+        yield Reminder(f"avant:{mark}", due - timedelta(days=BEFORE_DUE_DAYS), "Une date approche", before)
     after = "Aucune réponse n’est notée. Vous pouvez écrire la lettre suivante, elle est prête."
     if running.is_estimated:
         after = (

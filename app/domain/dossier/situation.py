@@ -30,12 +30,17 @@ class RunningClock:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The facts in order, the delays that run, the steps with their days."""
+    """The facts in order, the delays counted whether or not an answer stopped them, the steps with their days."""
 
     on: date
     facts: tuple[Event, ...]
-    clocks: tuple[RunningClock, ...]
+    counted: tuple[RunningClock, ...]
     moves: tuple[Move, ...]
+
+    @property
+    def clocks(self) -> tuple[RunningClock, ...]:
+        """The delays that run still: none once answered or closed."""
+        return () if is_answered(self.facts) or self.is_closed else self.counted
 
     @property
     def is_closed(self) -> bool:
@@ -50,13 +55,11 @@ def situation(dossier: Dossier, procedures: ProcedureBook, on: date) -> Situatio
     """
     facts = checked_history(dossier.events, on)
     days = landmarks(dossier, facts, on)
-    return Situation(on, facts, _running_clocks(dossier, facts, on), moves(dossier, facts, days, procedures, on))
+    return Situation(on, facts, _counted_clocks(dossier, facts, on), moves(dossier, facts, days, procedures, on))
 
 
-def _running_clocks(dossier: Dossier, facts: Sequence[Event], on: date) -> tuple[RunningClock, ...]:
-    """The delays that run, one for each ground of the letter; none once answered, closed, or suspended."""
-    if is_answered(facts) or last_fact(facts, EventKind.CLOSED):
-        return ()
+def _counted_clocks(dossier: Dossier, facts: Sequence[Event], on: date) -> tuple[RunningClock, ...]:
+    """One delay for each ground; none before the sending, nor while a request for identity suspends it."""
     found = [(ground, clock(facts, on, ground=ground, departement=dossier.departement)) for ground in dossier.grounds]
     return tuple(_running(ground, running) for ground, running in found if running is not None)
 

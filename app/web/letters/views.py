@@ -9,8 +9,9 @@ from app.domain.deadlines import Channel
 from app.domain.document import Document, Gap
 from app.domain.errors import InvalidAnswer
 from app.domain.progress import CHECK
+from app.services.device import kept_here
 from app.services.dossiers import dossiers_of
-from app.services.drafts import OpenDraft, open_draft, unfinished_drafts
+from app.services.drafts import OpenDraft, open_draft
 from app.services.house import current_house
 from app.services.reading import reading_parts
 from app.services.sealing import (
@@ -24,7 +25,6 @@ from app.services.sealing import (
     read_draft_letter,
     refusals,
     seal_letter,
-    sealed_letters,
 )
 from app.web.holder import current_holder
 from app.web.letters.channel import channel_of
@@ -145,13 +145,10 @@ def waiting(draft_id: str) -> str | Response:
 
 @letter_pages.get("/reprendre")
 def resume() -> str:
-    """The letters begun, finished and followed on this device."""
-    house, holder = current_house(), current_holder()
-    dossiers = by_urgency(dossiers_of(house, holder))
-    followed = {letter.id for dossier in dossiers for letter in dossier.letters}
-    letters = [letter for letter in sealed_letters(house, holder) if letter.id not in followed]
-    drafts = unfinished_drafts(house, holder)
-    return render_template("letters/resume.html", drafts=drafts, letters=letters, dossiers=dossiers)
+    """The letters begun, followed and finished on this device."""
+    kept = kept_here(current_house(), current_holder())
+    dossiers = by_urgency(kept.dossiers)
+    return render_template("letters/resume.html", drafts=kept.drafts, letters=kept.letters, dossiers=dossiers)
 
 
 @letter_pages.get("/lettre/<string(maxlength=64):letter_id>")

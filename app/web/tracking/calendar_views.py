@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, render_template, url_for
 
 from app.services.calendar import dossier_calendar, dossier_dates, feed_calendar
-from app.services.dossiers import open_dossier
 from app.services.house import current_house
 from app.web.holder import current_holder
 
@@ -15,13 +14,12 @@ ICS = "text/calendar; charset=utf-8"
 @calendar_pages.get("/dossier/<string(maxlength=64):dossier_id>/agenda")
 def dates(dossier_id: str) -> str:
     """The days that would be put in a calendar, and the two ways to put them there."""
-    house, holder = current_house(), current_holder()
-    dossier = open_dossier(house, holder, dossier_id)
-    found = dossier_dates(house, holder, dossier_id)
+    house = current_house()
+    found = dossier_dates(house, current_holder(), dossier_id)
     base, path = house.settings.BASE_URL, url_for("calendar.feed", token=found.feed_token)
     return render_template(
         "tracking/calendar.html",
-        dossier=dossier,
+        dossier=found.dossier,
         entries=found.entries,
         feed_url=f"{base}{path}",
         webcal_url=f"webcal://{base.partition('://')[2]}{path}",

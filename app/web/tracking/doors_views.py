@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from app.domain.errors import Conflict, InvalidAnswer, NotFound
 from app.domain.typography import typeset
 from app.services.contacts import mail_link
+from app.services.device import KeptHere, kept_here
 from app.services.dossiers import (
     dossier_behind,
-    dossiers_of,
     enter,
     follow_letter,
     forget_here,
@@ -141,7 +141,7 @@ def forget(dossier_id: str) -> Response:
     """Close the dossier on this device; it stays open to its link and to other devices."""
     house, holder = current_house(), current_holder()
     forget_here(house, holder, dossier_id)
-    if is_passing() and not dossiers_of(house, holder):
+    if is_passing() and kept_here(house, holder) == KeptHere():
         forget_holder()
     return redirect(url_for("doors.forgotten"), 303)
 

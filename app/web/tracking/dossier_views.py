@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.domain.dossier.clocks import Status
 from app.domain.dossier.words import event_title
 from app.services.dossier_letters import start_next_letter
 from app.services.dossiers import dossiers_of, open_dossier
@@ -11,15 +12,19 @@ from app.services.house import current_house
 from app.services.sealing import sealed_letters
 from app.web.holder import current_holder, is_passing
 from app.web.limits import drafts_limit
-from app.web.tracking.gestures import next_gesture, other_offers
-from app.web.tracking.line import corrections, dots
+from app.web.tracking.gestures import advice_of, next_gesture, other_offers
+from app.web.tracking.line import corrections, dots, noted_dot
 from app.web.tracking.outside_forms import RIGHT_WORDS
+from app.web.tracking.sendings import shelf
 from app.web.tracking.standing import STANDINGS, by_urgency, next_day
 
 dossier_pages = Blueprint("dossiers", __name__)
 dossier_pages.add_app_template_filter(event_title)
 dossier_pages.add_app_template_filter(STANDINGS.__getitem__, "standing")
 dossier_pages.add_app_template_filter(next_day)
+
+# Once somebody else is asked to decide, the day when the answer was due is a thing of the past.
+_COUNTS_NO_MORE = frozenset({Status.REFERRED_CNIL, Status.REFERRED_CADA})
 
 
 @dossier_pages.get("/suivre")
@@ -33,21 +38,31 @@ def followed() -> str:
 
 
 @dossier_pages.get("/dossier/<string(maxlength=64):dossier_id>")
-def dossier(dossier_id: str) -> str:
-    """Where it stands, what to do next, its line of time. The title of a page says nothing that the family wrote."""
-    opened = open_dossier(current_house(), current_holder(), dossier_id)
+def dossier(dossier_id: str) -> str | Response:
+    """Where it stands, what to do next, its line of time. The title of a page says nothing that the family wrote.
+
+    An erased one that can still be restored leads to the page that brings it back.
+    """
+    opened = open_dossier(current_house(), current_holder(), dossier_id, may_be_erased=True)
+    if opened.erased_at is not None:
+        return redirect(url_for("data.data", dossier_id=opened.id), 303)
+    gesture = next_gesture(opened)
     others, always = other_offers(opened)
+    line = dots(opened)
     return render_template(
         "tracking/dossier.html",
         dossier=opened,
         heading=RIGHT_WORDS[opened.record.right] if opened.is_outside else opened.record.title,
-        gesture=next_gesture(opened),
-        dots=dots(opened),
+        gesture=gesture,
+        advice=advice_of(opened, gesture),
+        clocks=() if opened.look.status in _COUNTS_NO_MORE else opened.look.clocks,
+        dots=line,
+        noted=noted_dot(line, request.args.get("note", "")),
         drawing=timeline_drawing(opened.look) if opened.look.clocks else None,
         others=others,
         always=always,
+        letters=shelf(opened),
         corrections=corrections(opened),
-        is_noted=request.args.get("note") == "fait",
         is_passing=is_passing(),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from wtforms import Form
@@ -172,14 +173,15 @@ def _letter(answers: Answers) -> str:
 def _points(entries: Sequence[Entry], answers: Answers) -> tuple[PointReply, ...]:
     given = answers.get("points") or {}
 
-    def reply(entry: Entry) -> PointReply:
+    def reply(number: int, entry: Entry) -> PointReply:
         point_id = entry.path.removeprefix(POINTS)
         try:
             return PointReply(point_id, PointState(given.get(point_id) or ""))
         except ValueError as error:
-            raise MissingAnswer(entry.path, "Dites si la réponse parle de ce point.") from error
+            raise MissingAnswer(entry.path, f"Point {number}\u00a0: choisissez une des trois réponses.") from error
 
-    return tuple(read_all(**{entry.path: lambda entry=entry: reply(entry) for entry in entries}).values())
+    asked = {entry.path: partial(reply, number, entry) for number, entry in enumerate(entries, start=1)}
+    return tuple(read_all(**asked).values())
 
 
 def _weighed(event: Event) -> Event:

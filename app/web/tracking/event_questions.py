@@ -9,6 +9,7 @@ from app.domain.dossier.events import EventKind, Outcome, PointState, RefusalRea
 from app.domain.dossier.record import Dossier
 from app.domain.french import written_date
 from app.domain.letters import Option
+from app.domain.pieces import PieceKind
 from app.web.wizard.entries import YES_NO, Entry, Page
 
 NOTE_LENGTH = 200
@@ -62,7 +63,7 @@ def _yes_no(path: str, label: str, hint: str = "") -> Entry:
     return Entry(path, label, "radio", hint=hint, options=YES_NO)
 
 
-def _note(label: str, hint: str = "") -> Entry:
+def _note(label: str, hint: str = "Laissez vide si rien ne le dit.") -> Entry:
     return Entry("note", label, hint=hint, is_optional=True, max_length=NOTE_LENGTH)
 
 
@@ -86,29 +87,29 @@ class FactPage:
 FACTS: Mapping[EventKind, FactPage] = {
     EventKind.SENT: FactPage(
         "Je l’ai envoyée", "En recommandé, en main propre, par courriel ou par l’ENT.",
-        "Quel jour l’avez-vous envoyée\u202f?", (_CHANNEL, _NUMBER),
+        "Quel jour avez-vous envoyé votre lettre\u202f?", (_CHANNEL, _NUMBER),
     ),
     EventKind.RECEIVED: FactPage(
         "Elle est arrivée", "Le délai de réponse part de ce jour.",
-        "Quel jour est-elle arrivée\u202f?",
+        "Quel jour votre lettre est-elle arrivée\u202f?",
         (Entry("preuve", "Comment le savez-vous\u202f?", "radio", options=PROOFS),),
     ),
     EventKind.ACKNOWLEDGED: FactPage(
         "On en accuse réception", "Sans encore répondre.",
-        "De quel jour est cet accusé de réception\u202f?",
+        "De quel jour est l’accusé de réception\u202f?",
     ),
     EventKind.IDENTITY_ASKED: FactPage(
         "On me demande une pièce d’identité", "",
-        "Quel jour vous l’a-t-on demandée\u202f?",
+        "Quel jour vous a-t-on demandé une pièce d’identité\u202f?",
         (_yes_no("motivee", "Vous a-t-on dit pourquoi on doute de votre identité\u202f?",
                  "Sans raison de douter, on ne peut pas l’exiger, et le délai court toujours."),),
     ),
     EventKind.FEE_ASKED: FactPage(
-        "On me demande de payer", "", "Quel jour vous l’a-t-on demandé\u202f?",
-        (_note("Combien, et pour quoi\u202f?"),),
+        "On me demande de payer", "", "Quel jour vous a-t-on demandé de payer\u202f?",
+        (_note("Combien vous demande-t-on, et pour quoi\u202f?"),),
     ),
     EventKind.EXTENDED: FactPage(
-        "On me demande plus de temps", "", "Quel jour vous a-t-on prévenu\u202f?",
+        "On me demande plus de temps", "", "Quel jour vous a-t-on demandé plus de temps\u202f?",
         (Entry("jusqu_au", "Jusqu’à quand\u202f?", "date", is_optional=True, width="short",
                hint="Le jour annoncé. Laissez vide si la lettre n’en donne pas."),
          _yes_no("motivee", "Vous a-t-on donné les raisons de ce retard\u202f?",
@@ -116,11 +117,12 @@ FACTS: Mapping[EventKind, FactPage] = {
     ),
     EventKind.TRANSFERRED: FactPage(
         "On la transmet à un autre service", "",
-        "Quel jour a-t-elle été transmise\u202f?", (_note("À qui\u202f?"),),
+        "Quel jour votre lettre a-t-elle été transmise\u202f?", (_note("À quel service est-elle transmise\u202f?"),),
     ),
     EventKind.MISDIRECTED: FactPage(
         "On me répond «\u202fce n’est pas nous\u202f»", "",
-        "Quel jour vous l’a-t-on écrit\u202f?", (_note("Vers qui vous renvoie-t-on\u202f?"),),
+        "Quel jour vous a-t-on écrit «\u202fce n’est pas nous\u202f»\u202f?",
+        (_note("Vers qui vous renvoie-t-on\u202f?"),),
     ),
     EventKind.ANSWERED: FactPage(
         "J’ai reçu une réponse", "Nous la lisons ensemble, en quelques questions.",
@@ -135,14 +137,14 @@ FACTS: Mapping[EventKind, FactPage] = {
     ),
     EventKind.IDENTITY_GIVEN: FactPage(
         "J’ai prouvé mon identité", "Par une pièce ou autrement.",
-        "Quel jour l’avez-vous fait\u202f?",
+        "Quel jour avez-vous prouvé votre identité\u202f?",
     ),
     EventKind.FOLLOWED_UP: FactPage(
         "J’ai envoyé une autre lettre", "Une relance, une contestation, une lettre au délégué.",
-        "Quel jour l’avez-vous envoyée\u202f?", (_CHANNEL, _NUMBER),
+        "Quel jour avez-vous envoyé cette lettre\u202f?", (_CHANNEL, _NUMBER),
     ),
     EventKind.REFERRED_CNIL: FactPage(
-        "J’ai déposé une plainte à la CNIL", "", "Quel jour l’avez-vous déposée\u202f?",
+        "J’ai déposé une plainte à la CNIL", "", "Quel jour avez-vous déposé la plainte à la CNIL\u202f?",
         (_reference("Numéro de la plainte", "La CNIL le donne dans son accusé de réception."),),
     ),
     EventKind.REFERRED_CADA: FactPage(
@@ -152,12 +154,12 @@ FACTS: Mapping[EventKind, FactPage] = {
     ),
     EventKind.MEDIATION: FactPage(
         "Une médiation a commencé", "Acceptée par l’administration, ou menée par le Défenseur des droits.",
-        "Quel jour a-t-elle commencé\u202f?",
+        "Quel jour la médiation a-t-elle commencé\u202f?",
         lead="Une réclamation envoyée au médiateur académique ne compte pas ici\u00a0: elle n’arrête aucun délai.",
     ),
     EventKind.CLOSED: FactPage(
         "C’est terminé", "Satisfait, en partie, ou parce que vous arrêtez.",
-        "Depuis quel jour est-ce terminé\u202f?",
+        "Depuis quel jour est-ce terminé pour vous\u202f?",
         (Entry("issue", "Comment cela finit-il\u202f?", "radio", options=OUTCOMES),),
     ),
 }  # fmt: skip
@@ -176,6 +178,22 @@ GROUPS: tuple[tuple[str, str, tuple[EventKind, ...]], ...] = (
     ("fin", "Pour finir", (EventKind.CLOSED,)),
 )  # fmt: skip
 BEFORE_SENDING = frozenset({EventKind.SENT, EventKind.CLOSED})
+# What a paper can prove, and which kind of paper.
+PROVED_BY: Mapping[EventKind, PieceKind] = {
+    EventKind.SENT: PieceKind.POSTING,
+    EventKind.FOLLOWED_UP: PieceKind.POSTING,
+    EventKind.RECEIVED: PieceKind.RECEIPT,
+    EventKind.ACKNOWLEDGED: PieceKind.RECEIPT,
+    EventKind.IDENTITY_GIVEN: PieceKind.OTHER,
+    EventKind.REFERRED_CNIL: PieceKind.OTHER,
+    EventKind.REFERRED_CADA: PieceKind.OTHER,
+    EventKind.MEDIATION: PieceKind.OTHER,
+    **dict.fromkeys(
+        (EventKind.ANSWERED, EventKind.REFUSED, EventKind.IDENTITY_ASKED, EventKind.FEE_ASKED, EventKind.EXTENDED,
+         EventKind.TRANSFERRED, EventKind.MISDIRECTED),
+        PieceKind.REPLY,
+    ),
+}  # fmt: skip
 # The only ground under which the fact means something.
 _GROUNDS = {
     EventKind.IDENTITY_ASKED: Ground.DATA,
@@ -214,8 +232,8 @@ def point_entries(dossier: Dossier) -> tuple[Entry, ...]:
 def detail_entries(kind: EventKind, dossier: Dossier, letters: tuple[Option, ...] = ()) -> tuple[Entry, ...]:
     """What is asked of a fact besides its day. `letters`: those it can be the sending of."""
     if kind is EventKind.ANSWERED:
-        return point_entries(dossier) or (_EXTENT, _note("Que manque-t-il\u202f?"))
-    if kind is EventKind.FOLLOWED_UP:
+        return point_entries(dossier) or (_EXTENT, _note("Que manque-t-il\u202f?", "En quelques mots."))
+    if kind is EventKind.FOLLOWED_UP and letters:
         choices = (*letters, Option(OTHER_LETTER, "Une autre lettre"))
         return (Entry("lettre", "Quelle lettre\u202f?", "radio", options=choices), *FACTS[kind].entries)
     return FACTS[kind].entries

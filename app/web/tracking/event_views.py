@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import Form
 
 from app.domain.dossier.events import EventKind
+from app.domain.dossier.history import is_full
 from app.domain.errors import NotFound
 from app.domain.french import written_date
 from app.domain.letters import Option
@@ -34,9 +35,9 @@ _NO_SUCH_FACT = "Ce fait n’existe plus, ou n’est pas de ce dossier. Revenez 
 
 @dataclass(frozen=True, slots=True)
 class FactDoor:
-    """One answer to « Que s’est-il passé ? »."""
+    """One answer to « Que s’est-il passé ? »; `url`: the page of the fact, to note it or to correct it."""
 
-    kind: EventKind
+    url: str
     title: str
     text: str
 
@@ -117,13 +118,13 @@ def _keep(dossier: OpenDossier, kind: EventKind, kept: KeptEvent | None = None) 
     try:
         event = read_event(kind, page, answers, local_day(house.now()))
         if kept is None:
-            record_event(house, holder, dossier.id, event)
+            noted = record_event(house, holder, dossier.id, event)
         else:
-            correct_event(house, holder, dossier.id, kept.id, event)
+            noted = correct_event(house, holder, dossier.id, kept.id, event)
     except REFUSALS as refused:
         show_faults(page, form, refused_beside(refused, answers))
         return _draw(dossier, kind, page, form, kept), 400
-    return redirect(url_for("dossiers.dossier", dossier_id=dossier.id, note="fait"), 303)
+    return redirect(url_for("dossiers.dossier", dossier_id=dossier.id, note=noted), 303)
 
 
 def _draw(dossier: OpenDossier, kind: EventKind, page: Page, form: Form, kept: KeptEvent | None = None) -> str:
@@ -179,6 +180,12 @@ def _doors(dossier: OpenDossier, kinds: tuple[EventKind, ...]) -> list[FactDoor]
 
 
 def _door(dossier: OpenDossier, kind: EventKind) -> FactDoor:
-    noted = [event.on for event in dossier.record.events if event.kind is kind]
-    text = f"Déjà noté, le {written_date(max(noted))}." if noted else FACTS[kind].hint
-    return FactDoor(kind, FACTS[kind].door, text)
+    """What happens once and is noted already can only be corrected."""
+    noted = [kept for kept in dossier.events if kept.event.kind is kind]
+    if is_full(kind, dossier.record.events):
+        url = url_for("events.change", dossier_id=dossier.id, event_id=noted[-1].id)
+        text = typeset(f"Déjà noté, le {written_date(noted[-1].event.on)} : le corriger.")
+        return FactDoor(url, FACTS[kind].door, text)
+    url = url_for("events.note", dossier_id=dossier.id, kind=kind.value)
+    text = f"Déjà noté, le {written_date(noted[-1].event.on)}." if noted else FACTS[kind].hint
+    return FactDoor(url, FACTS[kind].door, text)

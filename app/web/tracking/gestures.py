@@ -1,6 +1,6 @@
 """The one filled button of a dossier: what to do next. It must never offer a step that the kernel has not opened."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import url_for
 
@@ -8,6 +8,7 @@ from app.domain.dossier.clocks import Status
 from app.domain.dossier.events import EventKind
 from app.domain.dossier.landmarks import LandmarkName
 from app.domain.dossier.moves import Move
+from app.domain.dossier.words import LETTER_NAMES
 from app.domain.typography import typeset
 from app.services.dossiers import OpenDossier
 from app.services.sealing import SealedLetter
@@ -16,7 +17,11 @@ from app.services.sealing import SealedLetter
 _ALWAYS_OPEN = frozenset({LandmarkName.REQUEST, LandmarkName.WRITTEN_STEP})
 _NOT_SENT = frozenset({Status.DRAFT, Status.SEALED_NOT_SENT})
 _ELSEWHERE = frozenset({Status.REFERRED_CNIL, Status.REFERRED_CADA})
+# Who has an answer to everything is done: a letter of thanks is offered among the others.
+_NO_LETTER = _NOT_SENT | _ELSEWHERE | {Status.ANSWERED, Status.CLOSED}
+# In these two states the kernel's own advice is to look for a proof of the arrival.
 _UNPROVED = frozenset({Status.SENT, Status.UNPROVED})
+_PROOF_FIRST = typeset("Quand la preuve de l’arrivée revient, notez le jour qu’elle porte : le délai part de là.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +38,28 @@ class Gesture:
 
 def next_gesture(dossier: OpenDossier) -> Gesture | None:
     """What the page puts forward; None when nothing is left to do."""
-    status = dossier.look.status
+    status, clocks = dossier.look.status, dossier.look.clocks
     if status is Status.CLOSED:
         return None
     if status in _NOT_SENT:
         return Gesture("Noter le jour de l’envoi", _note(dossier, EventKind.SENT))
+    if status is Status.ANSWERED:
+        return Gesture("Terminer ce dossier", _note(dossier, EventKind.CLOSED))
     move = _put_forward(dossier)
     if move is not None:
         return letter_gesture(dossier, move)
-    is_unproved = any(clock.is_estimated for clock in dossier.look.clocks)
-    if status in _UNPROVED or is_unproved:
-        return Gesture("Noter le jour d’arrivée", _note(dossier, EventKind.RECEIVED))
-    if status is Status.ANSWERED:
-        return Gesture("C’est terminé", _note(dossier, EventKind.CLOSED))
-    if dossier.look.clocks:
+    if status in _UNPROVED or any(clock.is_estimated for clock in clocks):
+        sentence = "" if status in _UNPROVED else _PROOF_FIRST
+        return Gesture("Noter le jour d’arrivée", _arrival(dossier), sentence=sentence)
+    if clocks and status not in _ELSEWHERE:
         return Gesture("Mettre les dates dans mon agenda", url_for("calendar.dates", dossier_id=dossier.id))
-    return Gesture("Noter ce qui arrive", url_for("events.what", dossier_id=dossier.id))
+    return Gesture("Noter ce qui s’est passé", url_for("events.what", dossier_id=dossier.id))
+
+
+def advice_of(dossier: OpenDossier, gesture: Gesture | None) -> str:
+    """What is said beside the button, as the end of a sentence that has begun."""
+    sentence = (gesture.sentence if gesture else "") or dossier.look.advice
+    return f"{sentence[:1].lower()}{sentence[1:]}"
 
 
 Offer = tuple[Move, Gesture | None]
@@ -63,26 +74,35 @@ def other_offers(dossier: OpenDossier) -> tuple[tuple[Offer, ...], tuple[Offer, 
 
 
 def _offer(dossier: OpenDossier, move: Move) -> Offer:
-    return move, letter_gesture(dossier, move) if move.step.letter else None
+    if not move.step.letter:
+        return move, None
+    gesture = letter_gesture(dossier, move)
+    return move, replace(gesture, words="Préparer la lettre") if gesture.is_act else gesture
 
 
 def _put_forward(dossier: OpenDossier) -> Move | None:
     """The first step of the ladder that a proved fact has opened and whose letter this house writes."""
-    if dossier.look.status in _NOT_SENT | _ELSEWHERE | {Status.CLOSED}:
+    if dossier.look.status in _NO_LETTER:
         return None
     written = (move for move in dossier.look.offered if move.step.letter and not move.is_estimated)
     return next((move for move in written if not _ALWAYS_OPEN & set(move.step.opens)), None)
 
 
 def letter_gesture(dossier: OpenDossier, move: Move) -> Gesture:
-    """Write the letter of a step, or see the one that is finished and has not left."""
-    sentence = typeset(f"Vous pouvez maintenant {move.step.title[:1].lower()}{move.step.title[1:]}.")
+    """Write the letter of a step, go on with the one begun, or see the one that is finished and has not left."""
     ready = ready_letter(dossier, move)
     if ready:
         url = url_for("letters.finished", letter_id=ready.id)
-        return Gesture("Voir la lettre finie, pas encore envoyée", url, sentence=sentence)
+        sentence = "Votre lettre est finie. Envoyez-la, puis notez le jour."
+        return Gesture("Voir la lettre à envoyer", url, sentence=sentence)
+    sentence = typeset(f"Vous pouvez maintenant {move.step.title[:1].lower()}{move.step.title[1:]}.")
+    begun = next((draft for draft in dossier.drafts if draft.letter_id == move.step.letter), None)
+    if begun:
+        url = url_for("letters.check", draft_id=begun.id)
+        return Gesture("Reprendre la lettre commencée", url, sentence=sentence)
     url = url_for("dossiers.write", dossier_id=dossier.id, letter_id=move.step.letter)
-    return Gesture("La lettre est prête\u00a0: l’écrire", url, is_act=True, sentence=sentence)
+    words = typeset(f"Préparer {LETTER_NAMES.get(move.step.letter, 'la lettre')}")
+    return Gesture(words, url, is_act=True, sentence=sentence)
 
 
 def ready_letter(dossier: OpenDossier, move: Move) -> SealedLetter | None:
@@ -99,3 +119,11 @@ def ready_letter(dossier: OpenDossier, move: Move) -> SealedLetter | None:
 
 def _note(dossier: OpenDossier, kind: EventKind) -> str:
     return url_for("events.note", dossier_id=dossier.id, kind=kind.value)
+
+
+def _arrival(dossier: OpenDossier) -> str:
+    """Where the arrival is noted, or corrected when it was only supposed: it happens once."""
+    supposed = [kept for kept in dossier.events if kept.event.kind is EventKind.RECEIVED and kept.event.is_estimated]
+    if supposed:
+        return url_for("events.change", dossier_id=dossier.id, event_id=supposed[-1].id)
+    return _note(dossier, EventKind.RECEIVED)

@@ -14,7 +14,9 @@ from app.domain.typography import typeset
 from app.services.clock import local_day
 from app.services.dossiers import KeptEvent, OpenDossier, PastEvent
 from app.services.library import library
+from app.services.piece_cards import PieceCard
 from app.services.sealing import SealedLetter
+from app.web.tracking.event_questions import PROVED_BY
 from app.web.tracking.sendings import is_follow_up
 
 _MOMENTS = {Tense.PAST: "past", Tense.TODAY: "now", Tense.FUTURE: "upcoming"}
@@ -24,7 +26,8 @@ _MOMENTS = {Tense.PAST: "past", Tense.TODAY: "now", Tense.FUTURE: "upcoming"}
 class Dot:
     """One stop of the line. `moment`: past, now or upcoming; `when`: the words in the margin; `records`: the texts
     behind it; `event_id`: "" for what nobody told; `before`: what a corrected fact said; `letter`: the one it is about;
-    `tracking`: where a registered letter is followed, or ""; `missing`: the points left without a full answer.
+    `tracking`: where a registered letter is followed, or ""; `missing`: the points left without a full answer;
+    `pieces`: what proves it; `may_be_proved`: whether a paper could.
     """
 
     moment: str
@@ -36,6 +39,8 @@ class Dot:
     letter: SealedLetter | None = None
     tracking: str = ""
     missing: tuple[str, ...] = ()
+    pieces: tuple[PieceCard, ...] = ()
+    may_be_proved: bool = False
 
 
 def dots(dossier: OpenDossier) -> tuple[Dot, ...]:
@@ -48,6 +53,11 @@ def dots(dossier: OpenDossier) -> tuple[Dot, ...]:
             kept.remove(own)
         found.append(_dot(dossier, entry, own))
     return tuple(found)
+
+
+def noted_dot(line: Sequence[Dot], event_id: str) -> Dot | None:
+    """The stop of the fact that was just noted, None when the page is opened for another reason."""
+    return next((dot for dot in line if event_id and dot.event_id == event_id), None)
 
 
 def corrections(dossier: OpenDossier) -> tuple[str, ...]:
@@ -67,6 +77,8 @@ def _dot(dossier: OpenDossier, entry: LineEntry, own: KeptEvent | None) -> Dot:
         letter=_letter(dossier, event) if event else None,
         tracking=tracking_url(event.number) if event and _is_tracked(event) else "",
         missing=_missing(event, dossier.record) if event else (),
+        pieces=tuple(piece for piece in dossier.pieces if own and piece.event_id == own.id),
+        may_be_proved=own is not None and own.event.kind in PROVED_BY,
     )
 
 

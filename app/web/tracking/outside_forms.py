@@ -20,10 +20,10 @@ from app.web.wizard.entries import Entry, Page
 
 RIGHTS = (
     Option(Right.ACCES, "Voir les données de mon enfant"),
-    Option(Right.RECTIFICATION, "Les faire corriger"),
+    Option(Right.RECTIFICATION, "Faire corriger des données"),
     Option(Right.OPPOSITION, "M’opposer à un fichier"),
-    Option(Right.EFFACEMENT, "Les faire effacer"),
-    Option(Right.LIMITATION, "Les faire geler le temps d’une vérification"),
+    Option(Right.EFFACEMENT, "Faire effacer des données"),
+    Option(Right.LIMITATION, "Faire geler des données", "Le temps d’une vérification."),
     Option(Right.CONSENTEMENT, "Refuser ou retirer un accord", "Photo, voix, service en ligne."),
     Option(Right.COMPTE, "Ne pas ouvrir un compte en ligne"),
     Option(Right.INFORMATION, "Recevoir l’information due aux familles"),

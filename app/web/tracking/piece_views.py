@@ -14,14 +14,16 @@ from app.domain.errors import InvalidAnswer, NotFound
 from app.domain.french import written_date
 from app.domain.pieces import MEGABYTE, MOST_BYTES, PieceKind, megabytes
 from app.domain.typography import typeset
-from app.services.dossiers import open_dossier
+from app.services.dossiers import OpenDossier, open_dossier
 from app.services.house import current_house
-from app.services.pieces import PieceCard, add_piece, piece_file, pieces_of, remove_piece
+from app.services.piece_cards import PieceCard
+from app.services.pieces import add_piece, piece_file, remove_piece
 from app.services.proof_pack import proof_pack
 from app.web.errors import show_domain_error
 from app.web.holder import current_holder
 from app.web.limits import files_limit, packs_limit, takes_files
 from app.web.tracking.door_forms import PieceForm, put_beside
+from app.web.tracking.event_questions import PROVED_BY
 
 piece_pages = Blueprint("pieces", __name__)
 
@@ -33,7 +35,10 @@ _HINTS = {
 }
 KINDS = tuple((kind.value, kind.words, typeset(hint)) for kind, hint in _HINTS.items())
 _CHOOSE_AGAIN = "Choisissez-le de nouveau\u00a0: un navigateur ne garde pas un fichier d’une page à l’autre."
-_FILE_HINT = "JPEG, PNG ou PDF. Sur un téléphone, vous pouvez photographier le papier maintenant."
+_FILE_HINT = (
+    f"JPEG, PNG ou PDF, {megabytes(MOST_BYTES)} au plus. Sur un téléphone, vous pouvez photographier le papier "
+    "maintenant."
+)
 _TOO_HEAVY = (
     f"Ce fichier dépasse {megabytes(MOST_BYTES)} : il n’a pas été reçu, et rien d’autre n’a changé. "
     "Reprenez la photo en plus petit, ou une page à la fois."
@@ -43,7 +48,7 @@ Answer = str | tuple[str, int] | AnyResponse
 
 @piece_pages.get("/dossier/<string(maxlength=64):dossier_id>/pieces")
 def pieces(dossier_id: str) -> str:
-    """The files of a dossier, and the form for one more."""
+    """The files of a dossier, and the form for one more; `?fait=` names the fact that it will prove."""
     return _page(dossier_id, PieceForm())
 
 
@@ -51,7 +56,7 @@ def pieces(dossier_id: str) -> str:
 @files_limit
 @takes_files(MOST_BYTES)
 def add(dossier_id: str) -> Answer:
-    """Keep one file, or say what is wrong with it."""
+    """Keep one file, or say what is wrong with it; the proof of a fact leads back to that fact."""
     form = PieceForm(CombinedMultiDict([request.form, request.files]))
     upload = request.files.get("fichier")
     kind = next((kind for kind in PieceKind if kind.value == form.nature.data), None)
@@ -61,12 +66,14 @@ def add(dossier_id: str) -> Answer:
         form.fichier.errors = ["Choisissez un fichier, ou photographiez le papier."]
     if kind is None or upload is None or form.fichier.errors:
         return _page(dossier_id, form), 400
+    stream, title, event_id = cast(BinaryIO, upload.stream), form.titre.data or "", request.args.get("fait") or None
     try:
-        stream = cast(BinaryIO, upload.stream)
-        add_piece(current_house(), current_holder(), dossier_id, stream, kind=kind, title=form.titre.data or "")
+        add_piece(current_house(), current_holder(), dossier_id, stream, kind=kind, title=title, event_id=event_id)
     except InvalidAnswer as refused:
         put_beside(form, refused, "fichier")
         return _page(dossier_id, form), 400
+    if event_id:
+        return redirect(url_for("dossiers.dossier", dossier_id=dossier_id, _anchor=f"fait-{event_id}"), 303)
     return redirect(url_for("pieces.pieces", dossier_id=dossier_id), 303)
 
 
@@ -92,7 +99,7 @@ def file(dossier_id: str, piece_id: str) -> Response:
 def leave(dossier_id: str, piece_id: str) -> str:
     """Ask before removing a file."""
     dossier = open_dossier(current_house(), current_holder(), dossier_id)
-    return render_template("tracking/piece_remove.html", dossier=dossier, piece=_piece(dossier_id, piece_id))
+    return render_template("tracking/piece_remove.html", dossier=dossier, piece=_piece(dossier, piece_id))
 
 
 @piece_pages.post("/dossier/<string(maxlength=64):dossier_id>/piece/<string(maxlength=64):piece_id>/retirer")
@@ -112,23 +119,29 @@ def proofs(dossier_id: str) -> Response:
 
 
 def _page(dossier_id: str, form: PieceForm) -> str:
-    house, holder = current_house(), current_holder()
+    dossier = open_dossier(current_house(), current_holder(), dossier_id)
     is_refused = any(field.errors for field in form)
     form.fichier.description = typeset(_CHOOSE_AGAIN if is_refused and not form.fichier.errors else _FILE_HINT)
+    facts = {kept.id: kept.event for kept in dossier.events if kept.event.kind in PROVED_BY}
+    proved_id = request.args.get("fait", "")
+    proved = facts.get(proved_id)
+    if proved is not None and not form.nature.data:
+        form.nature.data = PROVED_BY[proved.kind].value
     return render_template(
         "tracking/pieces.html",
-        dossier=open_dossier(house, holder, dossier_id),
-        pieces=[(piece, _facts(piece)) for piece in pieces_of(house, holder, dossier_id)],
+        dossier=dossier,
+        pieces=[(piece, _facts(piece), facts.get(piece.event_id or "")) for piece in dossier.pieces],
         form=form,
+        proved=proved,
+        proved_id=proved_id if proved else None,
         kinds=KINDS,
         most=MOST_BYTES // MEGABYTE,
         is_refused=is_refused,
     )
 
 
-def _piece(dossier_id: str, piece_id: str) -> PieceCard:
-    pieces = pieces_of(current_house(), current_holder(), dossier_id)
-    piece = next((piece for piece in pieces if piece.id == piece_id), None)
+def _piece(dossier: OpenDossier, piece_id: str) -> PieceCard:
+    piece = next((piece for piece in dossier.pieces if piece.id == piece_id), None)
     if piece is None:
         raise NotFound("Cette pièce a déjà été retirée. Revenez à la liste des pièces.")
     return piece

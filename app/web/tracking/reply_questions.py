@@ -50,7 +50,7 @@ def reply_steps(nature_of_reply: str, dossier: Dossier, today: date) -> tuple[Re
     """The questions that the nature of the reply opens, in order; after the last one comes the summary."""
     natures = [option for kind, option in _NATURES.values() if is_possible(kind, dossier)]
     first = FACTS[EventKind.ANSWERED].question
-    nature = Entry("nature", "Que dit-elle\u202f?", "radio", options=tuple(natures))
+    nature = Entry("nature", "Que dit la réponse\u202f?", "radio", options=tuple(natures))
     return (
         _step(WHEN, first, *day_entries(first, today)),
         _step(NATURE, nature.label, nature, lead=_MAINLY),
@@ -72,13 +72,13 @@ def reply_event(answers: Answers, dossier: Dossier, today: date) -> Event:
 def faults_of(step: ReplyStep, answers: Answers, dossier: Dossier, today: date) -> tuple[InvalidAnswer, ...]:
     """What is wrong with the answers of one step, or with the day among the other facts."""
     if step.id == NATURE and answers.get("nature") not in _NATURES:
-        return (MissingAnswer("nature", "Dites ce qu’elle dit surtout\u00a0: la suite en dépend."),)
+        return (MissingAnswer("nature", "Choisissez ce que dit surtout la réponse\u00a0: la suite en dépend."),)
     return tuple(fault for fault in _all_faults(step, answers, dossier, today) if fault.field in step.paths)
 
 
 def _all_faults(step: ReplyStep, answers: Answers, dossier: Dossier, today: date) -> tuple[InvalidAnswer, ...]:
     # The day is checked alone, before anything else is known.
-    known = {**answers, "nature": "accuse"} if step.id == WHEN else answers
+    known = {**answers, "nature": "tout"} if step.id == WHEN else answers
     try:
         event = reply_event(known, dossier, today)
         checked_history((*dossier.events, event), today)

@@ -8,11 +8,13 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import Form
+from wtforms import Field, Form
 
+from app.domain.dossier.events import Event, PointState
 from app.domain.dossier.look import look
 from app.domain.dossier.words import event_title
 from app.domain.errors import DomainError
+from app.domain.french import written_date
 from app.services.clock import local_day
 from app.services.dossier_events import record_event
 from app.services.dossiers import OpenDossier, open_dossier
@@ -22,7 +24,8 @@ from app.web.holder import current_holder
 from app.web.letters.summary import lines_of
 from app.web.limits import facts_limit, may_repeat
 from app.web.tracking.event_forms import REFUSALS, name_points, refused_beside
-from app.web.tracking.gestures import next_gesture
+from app.web.tracking.event_questions import POINTS, STATES
+from app.web.tracking.gestures import advice_of, next_gesture
 from app.web.tracking.reply_questions import (
     SUMMARY,
     WHEN,
@@ -89,10 +92,10 @@ def _keep(reading: Reading) -> Answer:
     dossier = reading.dossier
     try:
         event = reply_event(reading.answers, dossier.record, _today())
-        record_event(current_house(), current_holder(), dossier.id, event)
+        noted = record_event(current_house(), current_holder(), dossier.id, event)
     except REFUSALS as refused:
         return _take_again(reading, refused)
-    return redirect(url_for("dossiers.dossier", dossier_id=dossier.id, note="fait"), 303)
+    return redirect(url_for("dossiers.dossier", dossier_id=dossier.id, note=noted), 303)
 
 
 def _take_again(reading: Reading, refused: DomainError) -> tuple[str, int]:
@@ -126,27 +129,37 @@ def _sum_up(reading: Reading) -> Answer:
         after = replace(dossier, record=record, look=look(record, library().procedures, today))
     except REFUSALS as refused:
         return _take_again(reading, refused)
+    gesture = next_gesture(after)
     summary = ReplyStep(SUMMARY, replace(reading.steps[0].page, entries=()))
     return _draw(
         reading,
         summary,
         "tracking/reply_summary.html",
-        rows=[_row(reading, step) for step in reading.steps],
+        rows=[_row(reading, step, event) for step in reading.steps],
         event_title=event_title(event),
         event=event,
-        after=after,
-        gesture=next_gesture(after),
+        advice=advice_of(after, gesture),
+        has_letter=gesture is not None and gesture.is_act,
     )
 
 
-def _row(reading: Reading, step: ReplyStep) -> tuple[str, str, list[str]]:
+def _row(reading: Reading, step: ReplyStep, event: Event) -> tuple[str, str, list[str]]:
     """(step, what was asked, the lines of the answer)."""
-    form, lines = reading.form, []
-    for entry in step.page.entries:
-        found = list(lines_of(entry, form[entry.name].data))
-        is_point = entry.path.startswith("points.")
-        lines += [f"{form[entry.name].label.text}\u00a0: {line.lower()}" for line in found] if is_point else found
-    return step.id, step.page.heading, lines
+    if step.id == WHEN:
+        return step.id, step.page.heading, [written_date(event.on, weekday=True)]
+    form, entries = reading.form, step.page.entries
+    if entries[0].path.startswith(POINTS):
+        return step.id, step.page.heading, _told_points([form[entry.name] for entry in entries])
+    return step.id, step.page.heading, [line for entry in entries for line in lines_of(entry, form[entry.name].data)]
+
+
+def _told_points(fields: list[Field]) -> list[str]:
+    """What was said of each point; in a list, those that were answered are only counted."""
+    words = {option.value: option.label.lower() for option in STATES}
+    left = [field for field in fields if field.data != PointState.ANSWERED or len(fields) == 1]
+    lines = [f"{field.label.text}\u00a0: {words[field.data]}" for field in left]
+    answered = len(fields) - len(left)
+    return [*lines, f"Points qui ont leur réponse\u00a0: {answered} sur {len(fields)}"] if answered else lines
 
 
 def _draw(reading: Reading, step: ReplyStep, template: str, **more: Any) -> str:

@@ -7,6 +7,8 @@ from datetime import date
 from flask import url_for
 
 from app.domain.dossier.events import Event, EventKind
+from app.domain.dossier.words import LETTER_NAMES
+from app.domain.typography import typeset
 from app.services.dossiers import OpenDossier
 from app.services.library import library
 from app.services.sealing import SealedLetter
@@ -34,6 +36,27 @@ def sending_of(letter: SealedLetter, dossiers: Iterable[OpenDossier]) -> Sending
     name = letter.template_id if kind is EventKind.FOLLOWED_UP else None
     url = url_for("events.note", dossier_id=dossier.id, kind=kind.value, lettre=name)
     return Sending(dossier.id, max(sent, default=None), url)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLetter:
+    """A letter on the shelf of its dossier. `title`: in few words; `sent_on`: None as long as nobody noted it."""
+
+    letter: SealedLetter
+    title: str
+    sent_on: date | None
+
+
+def shelf(dossier: OpenDossier) -> tuple[KeptLetter, ...]:
+    """The finished letters of a dossier, last first."""
+    return tuple(_kept(letter, dossier) for letter in reversed(dossier.letters))
+
+
+def _kept(letter: SealedLetter, dossier: OpenDossier) -> KeptLetter:
+    # The subject of a letter that follows another quotes that one: too long for a list.
+    name, sending = LETTER_NAMES.get(letter.template_id, ""), sending_of(letter, (dossier,))
+    title = typeset(f"{name[:1].upper()}{name[1:]}") or letter.document.title
+    return KeptLetter(letter, title, sending.sent_on if sending else None)
 
 
 def is_follow_up(letter: SealedLetter) -> bool:

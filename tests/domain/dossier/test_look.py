@@ -98,6 +98,13 @@ def test_a_last_day_gone_by_is_told_before_anything_is_suggested() -> None:
     assert "proche" in pressing[0]
 
 
+def test_a_late_answer_leaves_its_due_date_on_the_line() -> None:
+    late = replace(COMPLETE, on=date(2026, 3, 10))
+    found = seen(date(2026, 3, 12), *START, late)
+    assert found.clocks == ()
+    assert [entry.on for entry in found.line if entry.title == "Réponse due"] == [date(2026, 3, 2)]
+
+
 def test_an_incomplete_answer_opens_its_letter_until_a_complete_one_comes() -> None:
     found = seen(date(2026, 2, 21), *START, PARTIAL)
     assert found.status is Status.PARTLY_ANSWERED

@@ -43,7 +43,8 @@ def test_without_proof_of_reception_one_asks_for_it() -> None:
     [
         (date(2026, 2, 26), []),
         (date(2026, 2, 27), ["avant:donnees:2026-03-02"]),
-        (date(2026, 3, 3), ["avant:donnees:2026-03-02", "lendemain:donnees:2026-03-02"]),
+        (date(2026, 3, 2), ["avant:donnees:2026-03-02"]),
+        (date(2026, 3, 3), ["lendemain:donnees:2026-03-02"]),
         (date(2026, 4, 16), ["dernier-jour:tribunal-silence:2026-04-30:14"]),
         (date(2026, 4, 27), ["dernier-jour:tribunal-silence:2026-04-30:3"]),
         (date(2026, 5, 8), []),
@@ -61,7 +62,7 @@ def test_nothing_is_recalled_once_answered_or_closed() -> None:
 def test_a_moved_date_is_a_new_reminder() -> None:
     extended = Event(EventKind.EXTENDED, date(2026, 2, 10), until=date(2026, 3, 20))
     assert keys(date(2026, 3, 3), *START, extended) == []
-    assert keys(date(2026, 3, 21), *START, extended) == ["avant:donnees:2026-03-20", "lendemain:donnees:2026-03-20"]
+    assert keys(date(2026, 3, 21), *START, extended) == ["lendemain:donnees:2026-03-20"]
 
 
 def test_an_unproved_reception_is_never_called_late() -> None:
