@@ -41,7 +41,7 @@ def confirmation_text(url: str, days: int, stop_url: str) -> MailText:
     """The mail that asks whether the address is its reader's."""
     return _mail(
         CONFIRMATION_SUBJECT,
-        "Vous avez demandé à être prévenu par courriel avant chaque date utile d’une lettre que vous suivez.",
+        "Vous avez demandé un rappel par courriel avant chaque date utile d’une lettre que vous suivez.",
         f"Pour confirmer que cette adresse est la vôtre, ouvrez ce lien dans les {days} jours :",
         url,
         f"{_NOT_YOU} Cette adresse sera alors effacée.",

@@ -55,7 +55,8 @@ class ContactCard:
 
 @dataclass(frozen=True, slots=True)
 class StopCard:
-    """What a link that stops shows before the click: for how many dossiers the address still gets reminders."""
+    """What a link that stops shows before the click: for how many dossiers the address gets
+    reminders, or was asked whether it wants them."""
 
     masked_address: str
     active: int
@@ -114,11 +115,9 @@ def contact_of(house: House, holder: str | None, dossier_id: str) -> ContactCard
 def stop_link_card(house: House, token: str) -> StopCard:
     """What a link that stops would stop. Raises LinkRefused for one that we did not sign."""
     with house.units.reading() as unit:
-        contact = unit.session.get(Contact, read_stop_token(house.settings, token))
-        if contact is None:
-            return StopCard("", 0)
-        contacts = contacts_of(unit.session, contact.address_key)
-        return StopCard(masked(contact.address), sum(_state(one) is ContactState.CONFIRMED for one in contacts))
+        contacts = contacts_of(unit.session, read_stop_token(house.settings, token))
+        active = [one for one in contacts if _state(one) in (ContactState.CONFIRMED, ContactState.ASKED)]
+        return StopCard(masked(active[0].address) if active else "", len(active))
 
 
 def stop_reminders(house: House, token: str) -> None:
@@ -127,11 +126,10 @@ def stop_reminders(house: House, token: str) -> None:
     Raises LinkRefused for a link that we did not sign.
     """
     with house.units.writing() as unit:
-        contact = unit.session.get(Contact, read_stop_token(house.settings, token))
-        if contact is not None:
-            for one in contacts_of(unit.session, contact.address_key):
-                spend_links_about(unit.session, one.id, unit.now)
-            stop_contacts_at(unit.session, contact.address_key, unit.now)
+        key = read_stop_token(house.settings, token)
+        for contact in contacts_of(unit.session, key):
+            spend_links_about(unit.session, contact.id, unit.now)
+        stop_contacts_at(unit.session, key, unit.now)
 
 
 def stop_here(house: House, holder: str | None, dossier_id: str) -> None:
@@ -178,7 +176,8 @@ def recover(house: House, holder: str, token: str) -> int:
     Raises LinkRefused.
     """
     with house.units.writing() as unit:
-        contacts = contacts_at(unit.session, use_link(unit, LinkPurpose.RECOVER, token), unit.now)
+        key = use_link(unit, LinkPurpose.RECOVER, token)
+        contacts = contacts_at(unit.session, key, unit.now, is_locked=True)
         for contact in contacts:
             grant(unit, holder, contact.dossier_id)
         return len(contacts)

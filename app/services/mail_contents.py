@@ -117,7 +117,7 @@ _COMPOSERS: dict[MailPurpose, Callable[[UnitOfWork, Settings, str, Payload], Out
 def _to_contact(
     settings: Settings, effect_key: str, contact: Contact, write: Callable[[str], MailText]
 ) -> OutgoingMail:
-    stop_url = f"{settings.BASE_URL}/rappels/arreter/{stop_token(settings, contact.id)}"
+    stop_url = f"{settings.BASE_URL}/rappels/arreter/{stop_token(settings, contact.address_key)}"
     text = write(stop_url)
     return OutgoingMail(
         contact.address, text.subject, text.body, _message_key(settings, effect_key, contact.id), stop_url

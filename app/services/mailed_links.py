@@ -66,14 +66,14 @@ def use_link(unit: UnitOfWork, purpose: LinkPurpose, token: str) -> str:
     return subject
 
 
-def stop_token(settings: Settings, contact_id: str) -> str:
-    """The token that ends the reminders of a contact's address."""
-    token = _stop_signer(settings).dumps(contact_id)
+def stop_token(settings: Settings, address_key: str) -> str:
+    """The token that ends the reminders of an address: it outlives the contact a mail was sent to."""
+    token = _stop_signer(settings).dumps(address_key)
     return token if isinstance(token, str) else token.decode()
 
 
 def read_stop_token(settings: Settings, token: str) -> str:
-    """The contact of such a token. Raises LinkRefused."""
+    """The address key of such a token. Raises LinkRefused."""
     try:
         return str(_stop_signer(settings).loads(token))
     except BadSignature as error:

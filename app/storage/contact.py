@@ -60,13 +60,14 @@ def contacts_of(session: Session, address_key: str) -> list[Contact]:
     return list(session.scalars(select(Contact).where(Contact.address_key == address_key)))
 
 
-def contacts_at(session: Session, address_key: str, now: datetime) -> list[Contact]:
+def contacts_at(session: Session, address_key: str, now: datetime, *, is_locked: bool = False) -> list[Contact]:
     """The confirmed contacts at an address whose dossiers are alive and whose mail is not refused, oldest first;
-    those that were stopped too.
+    those that were stopped too. `is_locked`: until the commit, who would erase one waits.
     """
     query = select(Contact).join(Dossier, Dossier.id == Contact.dossier_id)
     query = query.where(Contact.address_key == address_key, is_alive(now), Contact.confirmed_at.is_not(None))
-    return list(session.scalars(query.where(Contact.failures < MOST_FAILURES).order_by(Contact.asked_at, Contact.id)))
+    query = query.where(Contact.failures < MOST_FAILURES).order_by(Contact.asked_at, Contact.id)
+    return list(session.scalars(query.with_for_update(of=Contact) if is_locked else query))
 
 
 def takes_reminders() -> ColumnElement[bool]:

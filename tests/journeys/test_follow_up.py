@@ -107,7 +107,7 @@ def begin_to_follow(family: Follower, folder: Path) -> None:
 
 def ask_for_reminders(family: Follower, office: PostOffice, address: str) -> None:
     """Reminders begin once the mail that asks for them was opened."""
-    family.come_to("Être prévenu par courriel")
+    family.come_to("Des rappels par courriel")
     family.look("rappels")
     family.tell("Recevoir le message de confirmation", adresse=address)
     family.look("rappels-demandes")
@@ -238,7 +238,7 @@ def stop_the_reminders(family: Follower, reminder: EmailMessage) -> None:
     family.look("arreter")
     family.press("Arrêter les rappels")
     family.look("arretes")
-    family.come_to("Être prévenu par courriel")
+    family.come_to("Des rappels par courriel")
     assert "Les rappels sont arrêtés" in family.text
 
 

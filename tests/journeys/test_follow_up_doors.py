@@ -112,7 +112,7 @@ def test_lost_dossiers_come_back_by_mail_and_nobody_learns_whether_an_address_is
 ) -> None:
     owner, found = make_follower(), Follower(make_moved_visitor(has_script=False), {}, "portes")
     address, stranger = "perdu@famille.example", "inconnu@famille.example"
-    owner.come_to("Être prévenu par courriel")
+    owner.come_to("Des rappels par courriel")
     owner.tell("Recevoir le message de confirmation", adresse=address)
     owner.visitor.go(link_in(wait_for_mail(post_office, address, 1), "rappels/confirmer"))
     owner.press("Oui, prévenez-moi")
@@ -159,7 +159,7 @@ def test_a_day_or_a_number_that_cannot_be_is_said_beside_its_field_and_nothing_i
     before, today = parent.text, moved_server.today
     too_early, too_late = (today - 11 * DAY).isoformat(), (today + DAY).isoformat()
     for door, button, field, typed, sentence in (
-        ("Elle est arrivée", "Noter", "le", "2027-02-29", "Nous ne lisons pas la date"),
+        ("Elle est arrivée", "Noter", "le", "2027-02-29", "s’arrête au 28"),
         ("Elle est arrivée", "Noter", "le", "0001-01-01", "hors du calendrier connu"),
         ("Elle est arrivée", "Noter", "le", too_late, "Ce jour n’est pas encore passé"),
         ("Elle est arrivée", "Noter", "le", too_early, "ne peut pas précéder l’envoi"),

@@ -165,6 +165,21 @@ def test_a_link_that_stops_works_when_the_dossier_is_gone(house: House, post_off
     assert "nouveau" in refused(lambda: confirm_reminders(house, confirm))
 
 
+def test_an_old_link_stops_the_other_dossiers_of_the_address_and_an_unconfirmed_one_too(
+    house: House, post_office: PostOffice
+) -> None:
+    first, second = reminded(house, post_office), reminded(house, post_office)
+    ask_recovery(house, ADDRESS)
+    post(house)
+    token = link_to(post_office, "/rappels/arreter")
+    stop_here(house, ANNE, first)
+    waiting = followed_outside(house)
+    ask(house, waiting)
+    assert stop_link_card(house, token).active == 2
+    stop_reminders(house, token)
+    assert [state_of(house, one) for one in (first, second, waiting)] == [None, *[ContactState.STOPPED] * 2]
+
+
 def test_whoever_stopped_must_confirm_to_be_reminded_again(house: House, post_office: PostOffice) -> None:
     dossier_id = followed_outside(house)
     ask(house, dossier_id)

@@ -230,7 +230,7 @@ def test_a_reminder_of_what_ended_meanwhile_is_not_sent(house: House, post_offic
 def end(house: House, dossier_id: str, ending: str) -> None:
     """Stop the reminders, close the dossier, or erase it."""
     if ending == "stop":
-        stop_reminders(house, stop_token(house.settings, contact_row(house, dossier_id).id))
+        stop_reminders(house, stop_token(house.settings, contact_row(house, dossier_id).address_key))
     elif ending == "close":
         closing = fact(EventKind.CLOSED, outcome=Outcome.ABANDONED)
         record_event(house, ANNE, dossier_id, closing)

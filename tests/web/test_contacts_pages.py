@@ -63,8 +63,8 @@ def stop_address(app: Flask) -> str:
     """The address that ends the reminders, as a mail carries it."""
     house = house_of(app)
     with house.units.reading() as unit:
-        (contact_id,) = unit.session.scalars(select(Contact.id))
-    return f"/rappels/arreter/{stop_token(house.settings, contact_id)}"
+        (address_key,) = unit.session.scalars(select(Contact.address_key))
+    return f"/rappels/arreter/{stop_token(house.settings, address_key)}"
 
 
 def state_of(app: Flask, own: OwnDossier) -> ContactState | None:

@@ -168,7 +168,7 @@ def test_a_letter_without_points_asks_what_is_missing_in_one_s_own_words(app: Fl
         ((), {"jour": "hier"}, "figure sans envoi"),
         ((sent(TODAY),), {"jour": "hier"}, "ne peut pas précéder"),
         ((sent(LATER),), {"jour": "autre", "le": "2027-03-01"}, "pas encore passé"),
-        ((sent(LATER),), {"jour": "autre", "le": "29/02/2026"}, "Nous ne lisons pas la date"),
+        ((sent(LATER),), {"jour": "autre", "le": "29/02/2026"}, "février 2026 s’arrête au 28"),
         ((sent(LATER),), {}, "Dites quel jour"),
     ],
 )
