@@ -52,7 +52,7 @@ def test_the_sweep_tells_what_it_did_and_names_no_address(mailing_app: Flask, po
     late(mailing_app, post_office)
     code, output = run(mailing_app)
     assert code == 0
-    assert "1 dossier(s) relu(s), 2 rappel(s) dans 1 courriel(s), 0 en échec" in output
+    assert "1 dossier(s) relu(s), 1 rappel(s) dans 1 courriel(s), 0 en échec" in output
     assert ADDRESS not in output
     assert "0 rappel(s) dans 0 courriel(s)" in run(mailing_app)[1]
 
