@@ -94,10 +94,9 @@ def load_settings(environment: Mapping[str, str] | None = None, instance: Path =
     """Read the settings; the environment wins over the file. Raises SettingsRefused naming the first value
     at fault.
     """
-    values = {
-        **_read_settings_file(instance / SETTINGS_FILE),
-        **(os.environ if environment is None else environment),
-    }
+    given = os.environ if environment is None else environment
+    instance = Path(given.get("INSTANCE") or instance)
+    values = {**_read_settings_file(instance / SETTINGS_FILE), **given}
     is_production = _looks_like_production(values)
     return Settings(
         SECRET_KEY=_secret_key(values.get("SECRET_KEY", ""), is_production),

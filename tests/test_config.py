@@ -185,3 +185,10 @@ def test_the_process_stops_with_one_sentence_and_no_trace() -> None:
 
 def _value(text: str, name: str) -> str:
     return next(line.partition("=")[2] for line in text.splitlines() if line.startswith(f"{name}="))
+
+
+def test_another_house_keeps_its_files_in_another_place(tmp_path: Path) -> None:
+    write_secrets(tmp_path)
+    settings = load_settings({"INSTANCE": str(tmp_path)})
+    assert tmp_path == settings.INSTANCE
+    assert f"sqlite:///{tmp_path / 'carnet.sqlite3'}" == settings.DATABASE_URL

@@ -33,4 +33,4 @@ def test_every_path_of_the_map_exists_and_every_room_stands_on_it() -> None:
 
 def test_the_table_of_settings_is_that_of_the_code() -> None:
     named = set(re.findall(r"^\| `([A-Z_]+)` \|", section("Settings"), re.MULTILINE))
-    assert named == {field.name for field in fields(Settings)} - {"INSTANCE"} | OTHER_SETTINGS
+    assert named == {field.name for field in fields(Settings)} | OTHER_SETTINGS

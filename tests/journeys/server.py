@@ -97,6 +97,7 @@ def _environment(folder: Path, url: str) -> dict[str, str]:
         **kept,
         **dict(line.split("=", 1) for line in lines),
         "BASE_URL": url,
+        "INSTANCE": str(folder / "instance"),
         "DATABASE_URL": f"sqlite:///{folder / 'instance' / 'carnet.sqlite3'}",
         "REDIS_URL": "",
         "PYTHONUNBUFFERED": "1",
