@@ -106,6 +106,7 @@ def test_serve_opens_the_house_and_closes_it_on_a_signal(tmp_path: Path, stop: s
         **os.environ,
         "SECRET_KEY": new_secret_key(),
         "DATA_KEYS": new_data_key(),
+        "INSTANCE": str(tmp_path),
         "DATABASE_URL": f"sqlite:///{tmp_path / 'carnet.sqlite3'}",
         "BASE_URL": f"http://127.0.0.1:{port}",
     }
