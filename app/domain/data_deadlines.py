@@ -140,9 +140,7 @@ def _response(
     return due, (*steps, *rolled)
 
 
-def _announced(
-    received_on: date, until: date, longest: date, departement: str | None
-) -> tuple[date, tuple[Step, ...]]:
+def _announced(received_on: date, until: date, longest: date, departement: str | None) -> tuple[date, tuple[Step, ...]]:
     """The day an announced extension really leads to, never before the first due date nor after the longest one."""
     if until > longest:
         text = (

@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 
 from app.delivery.errors import RenderFailed
 from app.delivery.pack_pages import (
@@ -26,13 +25,11 @@ from app.delivery.pack_parts import PackPart, PartKind
 from app.delivery.rendered import PACK_SHEET
 from app.delivery.timeline import timeline_svg
 from app.delivery.timeline_layout import PAPER
-from app.domain.dossier.clocks import clock
 from app.domain.dossier.events import Event, EventKind, PointState
 from app.domain.dossier.facts import letter_facts
-from app.domain.dossier.history import checked_history
-from app.domain.dossier.line import LineEntry, Tense, time_line
+from app.domain.dossier.line import LineEntry, Tense
+from app.domain.dossier.look import Look
 from app.domain.dossier.record import Dossier
-from app.domain.dossier.situation import RunningClock
 from app.domain.errors import Conflict, DomainError
 from app.domain.typography import typeset
 from app.services import rendering
@@ -115,8 +112,7 @@ def _piece(house: House, holder: str | None, dossier_id: str, card: PieceCard, p
 def pack_contents(dossier: OpenDossier, cards: Sequence[PieceCard]) -> PackContents:
     """What the pages of the pack say of a dossier as it stands."""
     record, on = dossier.record, dossier.look.on
-    clocks = tuple(_clocks(record, on))
-    line = tuple(_line(dossier, clocks))
+    line = tuple(_line(dossier.look))
     return PackContents(
         reference=record.reference,
         subject=record.title,
@@ -130,7 +126,7 @@ def pack_contents(dossier: OpenDossier, cards: Sequence[PieceCard]) -> PackConte
             for point in letter_facts(record, on)["points"]
         ),
         pieces=tuple(PackPiece(card.number, f"P{card.number}-", card.title, card.pages) for card in cards),
-        drawing=timeline_svg(line, clocks, on, PAPER),
+        drawing=timeline_svg(line, dossier.look.counted, on, PAPER),
     )
 
 
@@ -148,18 +144,9 @@ def _letter_words(letter: SealedLetter, number: int) -> PackLetter:
     )
 
 
-def _clocks(record: Dossier, on: date) -> Iterator[RunningClock]:
-    """The delays as they ran, even once they ended: a proof says when the answer was due."""
-    for ground in record.grounds:
-        found = clock(record.events, on, ground=ground, departement=record.departement)
-        if found is not None:
-            yield RunningClock(ground, found.received_on, found.due_on, found.is_estimated, found.steps)
-
-
-def _line(dossier: OpenDossier, clocks: Sequence[RunningClock]) -> Iterator[LineEntry]:
+def _line(look: Look) -> Iterator[LineEntry]:
     """Facts, due dates and last days; what one may do next is advice to the family, and stays with it."""
-    look = dossier.look
-    for entry in time_line(checked_history(dossier.record.events, look.on), clocks, look.moves, look.on):
+    for entry in look.line:
         if entry.tense is Tense.TODAY and entry.event is None:
             yield replace(entry, title=_TODAY)
         elif entry.event is not None or entry.is_last_day:

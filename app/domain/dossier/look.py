@@ -32,6 +32,7 @@ class Look:
     headline: str
     advice: str
     clocks: tuple[RunningClock, ...]
+    counted: tuple[RunningClock, ...]  # the same, kept once an answer has stopped them
     moves: tuple[Move, ...]
     warnings: tuple[str, ...]
     line: tuple[LineEntry, ...]
@@ -59,6 +60,7 @@ def look(dossier: Dossier, procedures: ProcedureBook, on: date) -> Look:
         headline=headline(standing, clocks[0].due_on if clocks else None, facts, on),
         advice=advice(standing, steps, facts),
         clocks=clocks,
+        counted=found.counted,
         moves=steps,
         warnings=_warnings(steps, facts, on),
         line=time_line(facts, found.counted, steps, on),
