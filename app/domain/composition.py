@@ -122,6 +122,7 @@ def compose(
         grounds=tuple(grounds.cited.values()),
         annexes=annexes,
         reference=reference,
+        credit=template.credit,
     )
     return _with_every_gap(document, answers, template)
 

@@ -184,6 +184,7 @@ class Document:
     annexes: tuple[Block, ...] = ()
     reference: str = ""
     language: str = "fr"
+    credit: str = ""  # who wrote the template, when it is not the house: small, at the foot, never beside a signature
 
     def gaps(self) -> tuple[Gap, ...]:
         """Every missing answer, in reading order, each field once."""
@@ -224,7 +225,10 @@ def from_json(text: str) -> Document:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {"node": type(value).__name__} | {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        given = {f.name: getattr(value, f.name) for f in fields(value)}
+        if isinstance(value, Document) and not value.credit:  # so that our own letters keep their fingerprints
+            del given["credit"]
+        return {"node": type(value).__name__} | {name: _plain(item) for name, item in given.items()}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value

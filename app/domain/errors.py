@@ -64,5 +64,9 @@ class NotFound(DomainError):
     """The thing does not exist, or is somebody else's: the answer is the same."""
 
 
+class NotAllowed(DomainError):
+    """A member of the association asks for what their role does not do; others get NotFound."""
+
+
 class DuplicateReference(DomainError):
     """Two law records bear the same id: a letter could not say which of them it cites."""

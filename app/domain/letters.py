@@ -168,7 +168,8 @@ class BankQuestion:
 
 @dataclass(frozen=True, slots=True)
 class LetterTemplate:
-    """One letter of a pack, whole: front matter, clauses and body. `sha256` covers every byte it was made from.
+    """One letter of a pack, whole: front matter, clauses and body. `sha256` covers every byte it was made from; `id` is
+    its key (see `letter_keys`).
 
     `right` is None for a follow-up: it is the dossier's. `data_when` and `documents_when` say when the letter starts
     a clock that its `procedure` does not start by itself; None is never.
@@ -201,6 +202,7 @@ class LetterTemplate:
     questions: tuple[BankQuestion, ...] = ()
     max_pages: int = 2
     max_chars: int = 9000
+    credit: str = ""  # who wrote it, when it is not the house: printed at the foot
     # For those who mend the letter, where each question, each `<question>.<column>` and some `[<key>]` are declared.
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 

@@ -59,14 +59,21 @@ def load_letters(folder: Path, pack: str = "carnet") -> LetterBook:
 def load_letter(file: Path, folder: Path) -> LetterTemplate:
     """Read one letter with its clauses and its bank of questions; raises LibraryFault."""
     path = _shown(file, folder)
-    text = read_library_text(file, path)
+    return parse_letter(read_library_text(file, path), path, folder, file.parent.name)
+
+
+def parse_letter(text: str, path: str, folder: Path, letter_id: str) -> LetterTemplate:
+    """Read the text of one letter, wherever it is kept; its clauses and its bank are those of `folder`.
+
+    `path` is the name that faults give to the text; `letter_id` the one that its head must have. Raises LibraryFault.
+    """
     table, body = _split(text, path)
     kind = _kind(table)
     parts = _parts(table, body, folder)
     bank = _bank(table.optional_text("question_bank") or "", folder)
     fields, lines = read_fields(table, bank, may_be_known=kind is LetterKind.SUITE)
     template = LetterTemplate(
-        id=_identifier(table, file),
+        id=_identifier(table, letter_id),
         title=table.prose("title"),
         door=table.prose("door"),
         hint=table.prose("hint"),
@@ -167,9 +174,9 @@ def _split(text: str, path: str) -> tuple[TomlTable, Source]:
     return front, Source("\n".join(lines[end + 1 :]), path, end + 2)
 
 
-def _identifier(table: TomlTable, file: Path) -> str:
+def _identifier(table: TomlTable, expected: str) -> str:
     letter_id = table.text("id")
-    if letter_id != file.parent.name:
+    if letter_id != expected:
         raise table.fault("id", f"l’identifiant « {letter_id} » n’est pas le nom du dossier.")
     return letter_id
 

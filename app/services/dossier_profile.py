@@ -27,6 +27,7 @@ from app.domain.plaintext import plain_line
 from app.services.composing import points_of
 from app.services.dossier_records import Profile
 from app.services.library import library
+from app.services.templates import template_of
 from app.services.unit_of_work import CHANGED_ELSEWHERE, UnitOfWork
 from app.storage.dossier import find_dossier_begun_by
 from app.storage.draft import Draft
@@ -80,13 +81,13 @@ class _Read:
     points: tuple[Point, ...]
 
 
-def beginning_of_letter(letter: Letter, draft: Draft | None) -> Beginning:
+def beginning_of_letter(unit: UnitOfWork, letter: Letter, draft: Draft | None) -> Beginning:
     """What a letter of this house gives; with less when its answers are gone.
 
     Raises UnknownReference when the letter's template has left the library, Conflict for a follow-up, which has its
     dossier already.
     """
-    template = library().letters.lookup(letter.template_id)
+    template = template_of(unit, letter.template_id)
     if template.right is None:
         raise Conflict(CHANGED_ELSEWHERE)
     document = from_json(json.dumps(letter.document_json))

@@ -79,10 +79,9 @@ def follow_letter(house: House, holder: str | None, letter_id: str) -> Followed:
         if letter is None or holder is None:
             raise NotFound(LETTER_NOT_FOUND)
         known = find_dossier_of_letter(unit.session, letter.id)
-        draft = find_draft_of_letter(unit.session, letter.id)
-    if known is not None:
-        return Followed(known.id, None)
-    beginning = beginning_of_letter(letter, draft)
+        if known is not None:
+            return Followed(known.id, None)
+        beginning = beginning_of_letter(unit, letter, find_draft_of_letter(unit.session, letter.id))
     try:
         return _begin(house, holder, beginning, letter_id=letter.id, reference=letter.reference)
     except Conflict:  # a second click: the first one has begun it

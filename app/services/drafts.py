@@ -27,6 +27,7 @@ from app.services.dossier_records import (
 from app.services.house import House
 from app.services.library import library
 from app.services.rendering import forget_renderings
+from app.services.templates import template_of
 from app.services.unit_of_work import CHANGED_ELSEWHERE, UnitOfWork
 from app.services.ways import WayMemory
 from app.storage.dossier import Dossier
@@ -70,10 +71,10 @@ def start_draft(house: House, holder: str, letter_id: str) -> str:
     """Begin a draft of that letter; returns its id. Raises UnknownReference for a letter we do not have, or one that
     begins in a dossier.
     """
-    template = library().letters.lookup(letter_id)
-    if template.is_follow_up:
-        raise UnknownReference(_FOLLOWS_ANOTHER)
     with house.units.writing() as unit:
+        template = template_of(unit, letter_id)
+        if template.is_follow_up:
+            raise UnknownReference(_FOLLOWS_ANOTHER)
         answers = {"carnet": {"reference": new_reference(unit.now)}}
         return add_draft(house, unit, holder, template, answers).id
 
@@ -117,11 +118,12 @@ def open_draft(house: House, holder: str | None, draft_id: str) -> OpenDraft:
             raise NotFound(_NOT_FOUND)
         seen = seen_dossier(unit, page.dossier_id)
         on = day_of_draft(seen, unit.now)
+        template = template_of(unit, page.letter_id)
     answers = completed(page.answers, seen)
     # The way of a next letter depends on the facts of its dossier too.
     key = f"{page.id}:{seen.version}" if seen else page.id
-    way = _WAYS.way((key, page.version, on), lambda: _way(page.letter_id, answers, on))
-    return _opened(page, seen, answers, way, on)
+    way = _WAYS.way((key, page.version, on), lambda: _way(template, answers, on))
+    return _opened(page, template, seen, answers, way, on)
 
 
 def save_answers(
@@ -142,7 +144,7 @@ def save_answers(
         draft.updated_at = unit.now
         draft.expires_at = expires_at
         unit.session.flush()
-        return _found(draft, seen_dossier(unit, draft.dossier_id), unit.now)
+        return _found(unit, draft, seen_dossier(unit, draft.dossier_id))
 
 
 def erase_draft(house: House, holder: str | None, draft_id: str) -> None:
@@ -171,7 +173,7 @@ def drafts_here(unit: UnitOfWork, holder: str) -> tuple[OpenDraft, ...]:
     """The same, read in this unit."""
     drafts = [draft for draft in drafts_of(unit.session, holder, unit.now) if draft.sealed_letter_id is None]
     seen = seen_dossiers(unit, {draft.dossier_id for draft in drafts if draft.dossier_id})
-    return tuple(_found(draft, seen.get(draft.dossier_id or ""), unit.now) for draft in drafts)
+    return tuple(_found(unit, draft, seen.get(draft.dossier_id or "")) for draft in drafts)
 
 
 def pruned(draft: OpenDraft, answers: Mapping[str, Any]) -> Pruned:
@@ -187,22 +189,31 @@ def _find(unit: UnitOfWork, holder: str | None, draft_id: str) -> Draft:
     return draft
 
 
-def _way(letter_id: str, answers: Mapping[str, Any], on: date) -> Way:
+def _way(template: LetterTemplate, answers: Mapping[str, Any], on: date) -> Way:
     books = library()
-    return find_way(answers, books.letters.lookup(letter_id), books.processings, on, books.authorities)
+    return find_way(answers, template, books.processings, on, books.authorities)
 
 
-def _found(draft: Draft, seen: SeenDossier | None, now: datetime) -> OpenDraft:
-    answers, on = completed(draft.answers, seen), day_of_draft(seen, now)
-    return _opened(draft, seen, answers, _way(draft.letter_id, answers, on), on)
+def _found(unit: UnitOfWork, draft: Draft, seen: SeenDossier | None) -> OpenDraft:
+    answers, on, template = (
+        completed(draft.answers, seen),
+        day_of_draft(seen, unit.now),
+        template_of(unit, draft.letter_id),
+    )
+    return _opened(draft, template, seen, answers, _way(template, answers, on), on)
 
 
 def _opened(
-    draft: Draft | DraftPage, seen: SeenDossier | None, answers: dict[str, Any], way: Way, on: date
+    draft: Draft | DraftPage,
+    template: LetterTemplate,
+    seen: SeenDossier | None,
+    answers: dict[str, Any],
+    way: Way,
+    on: date,
 ) -> OpenDraft:
     return OpenDraft(
         id=draft.id,
-        template=library().letters.lookup(draft.letter_id),
+        template=template,
         answers=answers,
         way=way,
         on=on,

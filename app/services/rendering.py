@@ -15,6 +15,7 @@ from app.services.composing import compose_letter
 from app.services.dossier_records import completed, seen_dossier
 from app.services.library import library
 from app.services.outbox import Job, enqueue
+from app.services.templates import template_of
 from app.services.unit_of_work import UnitOfWork
 from app.storage.draft import Draft
 from app.storage.outbox import JobState, effects_under, find_effect
@@ -116,9 +117,8 @@ def _page_of_draft(job: Job) -> Page | None:
         if draft is None or draft.sealed_letter_id is not None:
             return None
         answers: dict[str, Any] = completed(draft.answers, seen_dossier(unit, draft.dossier_id))
-        letter_id = draft.letter_id
+        template = template_of(unit, draft.letter_id)
     on = date.fromisoformat(job.payload["on"])
-    template = library().letters.lookup(letter_id)
     try:
         document = compose_letter(library(), template, answers, on, answers["carnet"]["reference"], may_miss=True)
     except DomainError:  # what was asked for made a letter, what stands now does not

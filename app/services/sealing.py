@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from app.domain.document import Document, from_json
 from app.domain.errors import Conflict, IncompleteLetter, InvalidAnswer, NotFound
+from app.domain.letter_keys import name_of
 from app.services.clock import local_day
 from app.services.composing import LIGHT_OUTPUTS, compose_letter
 from app.services.dossier_ends import note_use
@@ -49,7 +50,7 @@ class SealedLetter:
     @property
     def file_stem(self) -> str:
         """The name of its files: nothing of the family, only the kind of letter and the reference."""
-        return f"lettre-{self.template_id}-{self.document.reference}"
+        return f"lettre-{name_of(self.template_id)}-{self.document.reference}"
 
 
 def read_draft_letter(draft: OpenDraft) -> Document:
@@ -160,6 +161,7 @@ def _frozen(
         pdf_sha256=rendering.sha256,
         pages=rendering.pages,
         expires_at=unit.now + timedelta(days=house.settings.LETTER_DAYS),
+        campaign_id=row.campaign_id,
     )
 
 

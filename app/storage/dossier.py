@@ -49,10 +49,14 @@ class Dossier(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcInstant)
     erased_at: Mapped[datetime | None] = mapped_column(UtcInstant)  # invisible since, restorable for some days
     erased_by: Mapped[str | None] = mapped_column(String(SHA256_HEX_LENGTH))  # the device that may restore it
+    # Only with the parent's consent to be counted; no key, for a campaign may go first. `campaign_counted`: the facts
+    # that were counted, each once.
+    campaign_id: Mapped[str | None] = mapped_column(String(PUBLIC_ID_LENGTH))
+    campaign_counted: Mapped[str] = mapped_column(String(60), default="", server_default="")
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  as SQLAlchemy declares it
-    __table_args__ = (Index(None, "expires_at"), Index(None, "erased_at"))
+    __table_args__ = (Index(None, "expires_at"), Index(None, "erased_at"), Index(None, "campaign_id"))
 
     def touch(self, now: datetime) -> None:
         """Say that what the dossier holds changed: its version grows, even twice in one instant."""

@@ -23,7 +23,7 @@ class Draft(Base):
 
     id: Mapped[str] = mapped_column(String(PUBLIC_ID_LENGTH), primary_key=True, default=new_public_id)
     holder_hash: Mapped[str] = mapped_column(String(SHA256_HEX_LENGTH))
-    letter_id: Mapped[str] = mapped_column(String(100))  # which letter of `letters/` is being written
+    letter_id: Mapped[str] = mapped_column(String(100))  # the key of the letter being written, its version included
     answers: Mapped[dict[str, Any]] = mapped_column(EncryptedJson("draft.answers"))
     step: Mapped[str] = mapped_column(String(100))
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
@@ -33,6 +33,8 @@ class Draft(Base):
     sealed_letter_id: Mapped[str | None] = mapped_column(ForeignKey("letter.id", ondelete="CASCADE"))
     # The dossier that this letter goes on with; None for a first letter.
     dossier_id: Mapped[str | None] = mapped_column(ForeignKey("dossier.id", ondelete="CASCADE"))
+    # Only with the parent's consent to be counted; no key, for a campaign may go first.
+    campaign_id: Mapped[str | None] = mapped_column(String(PUBLIC_ID_LENGTH))
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  as SQLAlchemy declares it
@@ -41,6 +43,8 @@ class Draft(Base):
         Index(None, "expires_at"),
         Index(None, "sealed_letter_id"),
         Index(None, "dossier_id"),
+        Index(None, "campaign_id"),
+        Index(None, "letter_id"),
     )
 
 

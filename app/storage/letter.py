@@ -40,8 +40,9 @@ class Letter(Base):
     pdf_sha256: Mapped[str | None] = mapped_column(String(SHA256_HEX_LENGTH))
     pages: Mapped[int | None] = mapped_column()
     expires_at: Mapped[datetime] = mapped_column(UtcInstant)
+    campaign_id: Mapped[str | None] = mapped_column(String(PUBLIC_ID_LENGTH))
 
-    __table_args__ = (Index(None, "holder_hash"), Index(None, "expires_at"))
+    __table_args__ = (Index(None, "holder_hash"), Index(None, "expires_at"), Index(None, "campaign_id"))
 
 
 @event.listens_for(Letter, "before_update")

@@ -14,6 +14,7 @@ from app.domain.errors import (
     IncompleteLetter,
     InvalidAnswer,
     LibraryFault,
+    NotAllowed,
     NotCitable,
     NotFound,
     NotInForce,
@@ -42,6 +43,7 @@ class ErrorPage:
 
 # The first class of the error's own line of ancestors that stands here decides.
 STATUSES: dict[type[DomainError], int] = {
+    NotAllowed: 403,
     NotFound: 404,
     UnknownReference: 404,
     Conflict: 409,
@@ -57,6 +59,7 @@ STATUSES: dict[type[DomainError], int] = {
 }
 TITLES = {
     400: "Cette demande n’a pas été comprise",
+    403: "Votre rôle ne le permet pas",
     404: "Cette page n’existe pas ou n’existe plus",
     409: "Quelque chose a changé entre-temps",
     422: "La lettre n’est pas prête",

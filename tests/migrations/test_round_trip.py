@@ -12,6 +12,7 @@ from sqlalchemy import Engine, inspect, select
 
 from app.factory import create_app
 from app.services.unit_of_work import UnitOfWork
+from app.storage.association import Association
 from app.storage.contact import Contact
 from app.storage.dossier import Dossier, DossierAccess, DossierEvent, DossierLetter
 from app.storage.draft import Draft
@@ -22,9 +23,15 @@ from app.storage.piece import Piece
 from app.storage.reminder import SentReminder
 from app.storage.rendering import Rendering
 from app.storage.schema import METADATA, MODELS
+from tests.migrations.association_rows import fill_association
 from tests.running_house import MovableClock, house_of, make_settings
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+FAMILY_TABLES = {
+    "draft", "letter", "rendering", "outbox", "dossier", "dossier_access", "dossier_event", "dossier_letter",
+    "contact", "reminder", "mailed_link", "piece",
+}  # fmt: skip
+ASSOCIATION_TABLES = {model.__tablename__ for model in MODELS} - FAMILY_TABLES
 
 
 @pytest.fixture
@@ -97,6 +104,7 @@ def fill(app: Flask) -> None:
             ]
         )
         fill_dossier(unit, letter)
+        fill_association(unit)
 
 
 def fill_dossier(unit: UnitOfWork, letter: Letter) -> None:
@@ -207,7 +215,9 @@ def test_erasing_a_dossier_takes_all_it_holds_but_its_letter(empty_app: Flask) -
         unit.session.flush()
         unit.session.delete(dossier)
     counts = count_rows(empty_app)
-    assert {name for name, count in counts.items() if count} == {"letter", "rendering", "outbox", "mailed_link"}
+    assert {name for name, count in counts.items() if count} == {
+        "letter", "rendering", "outbox", "mailed_link", *ASSOCIATION_TABLES,
+    }  # fmt: skip
 
 
 def test_a_dossier_outlives_the_letter_it_began_with(empty_app: Flask) -> None:
@@ -246,3 +256,22 @@ def test_erasing_a_letter_erases_the_answers_it_was_made_from(empty_app: Flask) 
     with house_of(empty_app).units.writing() as unit:
         unit.session.delete(unit.session.scalars(select(Letter)).one())
     assert count_rows(empty_app)["draft"] == 0
+
+
+def test_the_associations_come_and_go_without_the_families(empty_app: Flask) -> None:
+    migrate(empty_app, "upgrade")
+    fill(empty_app)
+    come_down_to(empty_app, "0004")
+    assert tables(empty_app) == FAMILY_TABLES
+    migrate(empty_app, "upgrade")
+    counts = count_rows(empty_app)
+    assert {name for name, count in counts.items() if count} == FAMILY_TABLES
+
+
+def test_erasing_an_association_takes_all_it_holds_but_the_people(empty_app: Flask) -> None:
+    migrate(empty_app, "upgrade")
+    fill(empty_app)
+    with house_of(empty_app).units.writing() as unit:
+        unit.session.delete(unit.session.scalars(select(Association)).one())
+    left = {name for name, count in count_rows(empty_app).items() if count}
+    assert left - FAMILY_TABLES == {"staff", "staff_passkey", "staff_session"}

@@ -1,0 +1,1 @@
+"""Campaigns: a page, its letters, a link, counts that name nobody."""

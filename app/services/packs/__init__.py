@@ -1,0 +1,1 @@
+"""The letters that associations write: editing, trial, review, publication, exchange."""

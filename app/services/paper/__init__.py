@@ -1,0 +1,1 @@
+"""Letters on paper: blank forms, fillable files, booklets and their stubs."""
