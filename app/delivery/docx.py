@@ -74,6 +74,9 @@ class _Writer:
         self._short_list(wording.ENCLOSURES, document.enclosures)
         self._short_list(wording.COPIES, document.copies)
         self._grounds()
+        if document.credit:
+            styles.add_credit(self._office)
+            self._paragraph(styles.CREDIT, document.credit)
         self._blocks(wording.annex_blocks(document))
         self._page_number()
 
@@ -163,7 +166,7 @@ class _Writer:
         self._paragraph(styles.SMALL, title).paragraph_format.space_before = Pt(8)
         number_id = styles.restart_numbering(self._office, 1, "–", bullet=True)
         for text in texts:
-            styles.number_paragraph(self._paragraph(styles.SMALL, text), number_id)
+            styles.number_paragraph(self._paragraph(styles.SMALL, wording.typed_line(text)), number_id)
 
     def _grounds(self) -> None:
         if not self._document.grounds:
@@ -212,7 +215,7 @@ class _Writer:
         for number, line in enumerate(lines):
             if number:
                 paragraph.add_run().add_break()
-            self._run(paragraph, line)
+            self._run(paragraph, wording.typed_line(line))
 
     def _run(self, paragraph: Any, text: str, style: str | None = None) -> Any:
         return paragraph.add_run(wording.printable(text), style=style)

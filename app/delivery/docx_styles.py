@@ -15,6 +15,7 @@ _GREY = RGBColor(0x44, 0x44, 0x44)
 SENDER, RECIPIENT, DATE, SUBJECT = "Expéditeur", "Destinataire", "Lieu et date", "Objet de la lettre"
 HEAD_LINE, SALUTATION, CLOSING = "Ligne d’en-tête", "Appel", "Formule de politesse"
 SIGNATURE, SIGNATORY, SMALL, GROUND = "Place pour signer", "Signataire", "Pièces et copies", "Fondement"
+CREDIT = "Origine du modèle"
 LABEL, REFERENCE, MISSING, LINK = "Étiquette", "Renvoi", "À compléter", "Lien"
 
 
@@ -50,6 +51,14 @@ def prepare(office: OfficeFile) -> None:
     office.styles[SIGNATURE].font.color.rgb = _GREY
     office.styles[GROUND].paragraph_format.keep_together = True
     _characters(office)
+
+
+def add_credit(office: OfficeFile) -> None:
+    """The style of who proposed the template; only where it is used, so that our own letters stay as they are."""
+    style = office.styles.add_style(CREDIT, WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style = office.styles["Normal"]
+    style.font.size, style.font.color.rgb = Pt(8), _GREY
+    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(16), Pt(0)
 
 
 def restart_numbering(office: OfficeFile, start: int, pattern: str = "%1.", bullet: bool = False) -> int:

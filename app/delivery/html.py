@@ -15,8 +15,10 @@ from markupsafe import Markup
 
 from app.delivery import wording
 from app.delivery.geometry import recipient_size
-from app.delivery.rendered import LETTER_SHEET, PACK_SHEET
-from app.domain.document import Document, Gap, Ground
+from app.delivery.paper.naming import field_name, is_inner, is_ticked, spoken
+from app.delivery.paper.passages import passages
+from app.delivery.rendered import LETTER_SHEET, SHEETS, SHEETS_BENEATH
+from app.domain.document import Document, Gap, Ground, written_inlines
 from app.domain.french import written_date
 
 BASE = Path(__file__).resolve().parents[2] / "letters" / "base"
@@ -27,6 +29,7 @@ _ROOMY_SENDER_LINES = 11
 @dataclass(frozen=True, slots=True)
 class ScreenParts:
     """The sheet shown before printing, part by part, ready to stand in a page; `sheet` is all of them in order.
+    Who proposed the template stands at the end of `grounds`.
 
     Its text, apart from what stands in `class="plain"`, is that of the PDF, in the same order.
     """
@@ -46,10 +49,15 @@ class ScreenParts:
 
 @dataclass(slots=True)
 class _View:
-    """What the macros ask about where they draw; it numbers gaps so that each id is unique on the page."""
+    """What the macros ask about where they draw; it numbers gaps so that each id is unique on the page.
+
+    `form`: for a blank form, the names of its classes; a fillable one has fields in place of dotted lines.
+    """
 
     is_screen: bool
     gap_href: Callable[[Gap], str] = lambda gap: f"#{gap.field}"
+    form: str = ""
+    is_fillable: bool = False
     _gaps: int = field(default=0, init=False)
     _has_plain: bool = field(default=False, init=False)
 
@@ -78,6 +86,19 @@ def letter_html(document: Document, *, css: str | None = None, dated_on: date | 
     )
 
 
+def form_html(document: Document, *, is_fillable: bool, dated_on: date) -> str:
+    """The page of a blank form, for a pen or for a keyboard, under one of the sheets of forms."""
+    view = _View(is_screen=False, form="form", is_fillable=is_fillable)
+    return _ENVIRONMENT.get_template("letter.html").render(_context(document, view), css=None, dated_on=dated_on)
+
+
+def explained_html(document: Document, *, dated_on: date) -> str:
+    """The page that says a form in plain words, passage by passage, beside what the form prints."""
+    view = _View(is_screen=False, form="form")
+    page = _ENVIRONMENT.get_template("plain.html")
+    return page.render(document=document, view=view, passages=tuple(passages(document.body)), dated_on=dated_on)
+
+
 def screen_parts(document: Document, *, gap_href: Callable[[Gap], str] | None = None) -> ScreenParts:
     """The sheet for the screen, with its plain words; `gap_href` gives the page that asks for a missing answer."""
     view = _View(is_screen=True, gap_href=gap_href) if gap_href else _View(is_screen=True)
@@ -100,9 +121,9 @@ def base_page(template: str, **values: object) -> str:
 @cache
 def base_css(sheet: str) -> str:
     """One of our style sheets for paper, as text, read once."""
-    if sheet not in (LETTER_SHEET, PACK_SHEET):
+    if sheet not in SHEETS:
         raise ValueError("A page is laid out under a style sheet of the house.")
-    return (BASE / sheet).read_text(encoding="utf-8")
+    return "".join((BASE / name).read_text(encoding="utf-8") for name in (*SHEETS_BENEATH.get(sheet, ()), sheet))
 
 
 def letter_css() -> str:
@@ -116,7 +137,7 @@ def _context(document: Document, view: _View) -> dict[str, Any]:
         "view": view,
         "body": tuple(wording.with_page_breaks(document.body)),
         "annexes": tuple(wording.annex_blocks(document)),
-        "recipient_size": recipient_size(document.recipient),
+        "recipient_size": recipient_size(tuple(wording.known_words(line) for line in document.recipient)),
         "is_crowded": sum(len(lines) for lines in document.sender) > _ROOMY_SENDER_LINES,
         "has_subject": wording.has_subject(document),
         "subject": wording.SUBJECT,
@@ -166,6 +187,11 @@ def _environment() -> Environment:
         label=wording.label,
         signature_caption=wording.signature_caption,
         web_address=wording.web_address,
+        written_inlines=written_inlines,
+        field_name=field_name,
+        spoken=spoken,
+        is_ticked=is_ticked,
+        is_inner=is_inner,
         provenance=_provenance,
         written=written_date,
     )

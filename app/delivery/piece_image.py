@@ -3,6 +3,8 @@
 import io
 import re
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PIL import ExifTags, Image, ImageFile
 from PIL.Image import Transpose
@@ -41,19 +43,31 @@ def clean_image(raw: bytes, known_format: str) -> CleanPiece:
 
     A PNG stays one while it is light (a screenshot reads better so); all else becomes a JPEG. Raises RefusedPiece.
     """
+    with reading_image():
+        with Image.open(io.BytesIO(raw), formats=(known_format,)) as image:
+            refuse_pixels(image)
+            image.draft(None, (MOST_SIDE, MOST_SIDE))  # a JPEG is decoded straight to about the size we keep
+            bare = bare_image(image, MOST_SIDE)
+        return _encoded(bare, is_lossless=known_format == "PNG")
+
+
+@contextmanager
+def reading_image() -> Iterator[None]:
+    """Around whatever opens, decodes or writes an image: all that Pillow may say of a bad one becomes RefusedPiece."""
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # the PDF engine, where it is loaded too, is content with half a photo
     try:
-        with Image.open(io.BytesIO(raw), formats=(known_format,)) as image:
-            width, height = image.size
-            if width * height > MOST_PIXELS:
-                raise RefusedPiece(_TOO_MANY_PIXELS.format(most=MOST_PIXELS // 1_000_000))
-            image.draft(None, (MOST_SIDE, MOST_SIDE))  # a JPEG is decoded straight to about the size we keep
-            bare = _bare(image)
-        return _encoded(bare, is_lossless=known_format == "PNG")
+        yield
     except Image.DecompressionBombError:
         raise RefusedPiece(_TOO_MANY_PIXELS.format(most=MOST_PIXELS // 1_000_000)) from None
     except _FAULTS:
         raise RefusedPiece(_DAMAGED) from None
+
+
+def refuse_pixels(image: Image.Image) -> None:
+    """Raises RefusedPiece when the picture announces more points than are decoded here."""
+    width, height = image.size
+    if width * height > MOST_PIXELS:
+        raise RefusedPiece(_TOO_MANY_PIXELS.format(most=MOST_PIXELS // 1_000_000))
 
 
 def without_notes(jpeg: bytes) -> bytes:
@@ -82,14 +96,14 @@ def without_notes(jpeg: bytes) -> bytes:
     raise ValueError("not a JPEG")
 
 
-def _bare(image: Image.Image) -> Image.Image:
+def bare_image(image: Image.Image, most_side: int) -> Image.Image:
     """Its points alone, small enough and upright: grey, colour, or colour with transparency."""
     turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
     if image.mode.startswith(("I", "F")):  # sixteen bits a point, as some scanners write
         image = image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
     wanted = "RGBA" if image.has_transparency_data else "L" if image.mode in ("1", "L") else "RGB"
     small = image if image.mode == wanted else image.convert(wanted)
-    small.thumbnail((MOST_SIDE, MOST_SIDE))
+    small.thumbnail((most_side, most_side))
     bare = Image.new(wanted, small.size)
     bare.paste(small)
     return bare if turn is None else bare.transpose(turn)

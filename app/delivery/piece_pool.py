@@ -45,7 +45,14 @@ class PiecePool(ProcessPool):
 
     def clean(self, raw: bytes) -> CleanPiece:
         """The file as we keep it; raises RefusedPiece, RenderTimeout, RenderTooLarge or RenderFailed."""
-        header, content = self._run({"job": "clean"}, raw)
+        return self._written_anew("clean", raw)
+
+    def logo(self, raw: bytes) -> CleanPiece:
+        """The logo as we keep it (see `logo.clean_logo`); raises the same."""
+        return self._written_anew("logo", raw)
+
+    def _written_anew(self, job: str, raw: bytes) -> CleanPiece:
+        header, content = self._run({"job": job}, raw)
         return CleanPiece(content, MediaType(header["media_type"]), int(header["pages"]))
 
     def bind(self, title: str, parts: Sequence[PackPart]) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 from PIL import Image
 
 from app.delivery.child import run
+from app.delivery.logo import clean_logo
 from app.delivery.pack_parts import from_message
 from app.delivery.piece_pdf import set_limits
 from app.delivery.pieces import clean_piece
@@ -16,10 +17,10 @@ from app.domain.pieces import RefusedPiece
 
 
 def work(header: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], bytes]:
-    """The answer to `clean`, a file written anew, or to `bind`, the files of a family in one PDF."""
+    """The answer to `clean` or `logo`, a file written anew, or to `bind`, the files of a family in one PDF."""
     if header["job"] == "bind":
         return {}, bind(header["title"], tuple(from_message(header["parts"], payload)))
-    piece = clean_piece(payload)
+    piece = clean_logo(payload) if header["job"] == "logo" else clean_piece(payload)
     return {"media_type": piece.media_type.value, "pages": piece.pages}, piece.bytes
 
 

@@ -43,6 +43,7 @@ def letter_text(document: Document) -> str:
         _short_list(wording.ENCLOSURES, document.enclosures),
         _short_list(wording.COPIES, document.copies),
         *_grounds(document),
+        document.credit,
         *_blocks(wording.annex_blocks(document)),
     ]
     return wording.printable("\n\n".join(paragraph for paragraph in paragraphs if paragraph)) + "\n"
@@ -50,8 +51,8 @@ def letter_text(document: Document) -> str:
 
 def _head(document: Document) -> Iterator[str]:
     for lines in document.sender:
-        yield "\n".join(lines)
-    yield "\n".join(document.recipient)
+        yield "\n".join(map(wording.typed_line, lines))
+    yield "\n".join(map(wording.typed_line, document.recipient))
     yield _inlines(document.place_and_date)
     head = [] if wording.has_subject(document) else [document.title]
     head += [f"{wording.label(line)} {_inlines(line.inlines)}" for line in document.header]
@@ -113,7 +114,7 @@ def _signature(caption: str, name: str) -> str:
 
 
 def _short_list(title: str, texts: tuple[str, ...]) -> str:
-    return "\n".join([title, *(f"– {text}" for text in texts)]) if texts else ""
+    return "\n".join([title, *(f"– {wording.typed_line(text)}" for text in texts)]) if texts else ""
 
 
 def _grounds(document: Document) -> Iterator[str]:

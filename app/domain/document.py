@@ -8,11 +8,13 @@ what a seal freezes and hashes.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from app.domain.errors import DomainError
+from app.domain.markers import ENTRY_BETWEEN, ENTRY_CLOSE, ENTRY_OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +56,27 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """An empty box to tick with a pen, on a reply slip."""
+    """An empty box to tick with a pen, on a reply slip or before what a blank form leaves to choose.
+
+    On a form, `field` names it (two boxes of one name are one answer, said twice) and `tip` says it aloud.
+    """
 
     label: str = ""
+    field: str = ""
+    tip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A dotted line to write on with a pen; `width` is `short`, `long` or `full`."""
+    """A dotted line to write on with a pen; `width` is `short`, `long`, `wide` or `full`.
+
+    On a form, `field` is the dotted path of the answer, `label` what to write there, `lines` how many lines it takes.
+    """
 
     width: str = "long"
+    field: str = ""
+    label: str = ""
+    lines: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +202,7 @@ class Document:
     def gaps(self) -> tuple[Gap, ...]:
         """Every missing answer, in reading order, each field once."""
         seen: dict[str, Gap] = {}
-        for inline in _inlines(self):
+        for inline in inlines_of(self):
             if isinstance(inline, Gap):
                 seen.setdefault(inline.field, inline)
         return tuple(seen.values())
@@ -223,12 +236,20 @@ def from_json(text: str) -> Document:
     return document
 
 
+# Names that came after letters were sealed: where they say nothing they are not written, so that those letters keep
+# their fingerprints.
+_LATER: dict[type, frozenset[str]] = {
+    Document: frozenset({"credit"}),
+    Box: frozenset({"field", "tip"}),
+    Blank: frozenset({"field", "label", "lines"}),
+}
+
+
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        given = {f.name: getattr(value, f.name) for f in fields(value)}
-        if isinstance(value, Document) and not value.credit:  # so that our own letters keep their fingerprints
-            del given["credit"]
-        return {"node": type(value).__name__} | {name: _plain(item) for name, item in given.items()}
+        later = _LATER.get(type(value), frozenset())
+        written = [f for f in fields(value) if f.name not in later or getattr(value, f.name) != f.default]
+        return {"node": type(value).__name__} | {f.name: _plain(getattr(value, f.name)) for f in written}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value
@@ -243,13 +264,32 @@ def _node(value: Any) -> Any:
     return value
 
 
-def _inlines(value: Any) -> Iterator[Inline]:
+_ENTRY = re.compile(f"{ENTRY_OPEN}([^{ENTRY_CLOSE}]*){ENTRY_CLOSE}")
+
+
+def written_inlines(text: str) -> Inlines:
+    """A line of a blank form as text and places to write: what `markers.entry` put in it becomes a `Blank`.
+
+    The lines of the sender, of the recipient and of the enclosures are such lines.
+    """
+    found: list[Inline] = []
+    for place, piece in enumerate(_ENTRY.split(text)):
+        if place % 2:
+            name, label, width, lines = piece.split(ENTRY_BETWEEN)
+            is_box = width == "box"
+            found.append(Box(field=name, tip=label) if is_box else Blank(width, name, label, int(lines)))
+        elif piece:
+            found.append(Text(piece))
+    return tuple(found)
+
+
+def inlines_of(value: Any) -> Iterator[Inline]:
     """Every inline below a node, in reading order."""
     if isinstance(value, tuple):
         for item in value:
-            yield from _inlines(item)
+            yield from inlines_of(item)
     elif isinstance(value, Text | Strong | Emphasis | Citation | Gap | Box | Blank | LineBreak):
         yield value
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
-            yield from _inlines(getattr(value, field.name))
+            yield from inlines_of(getattr(value, field.name))

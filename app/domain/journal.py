@@ -14,7 +14,9 @@ class JournalKind(StrEnum):
     INVITATION_WITHDRAWN = "invitation-retiree"
     MEMBER_JOINED = "membre-arrive"
     ROLE_CHANGED = "role-change"
+    OWN_ROLE_CHANGED = "role-propre"
     MEMBER_REMOVED = "membre-retire"
+    MEMBER_LEFT = "membre-parti"
     SIGNED_IN = "connexion"
     SIGN_IN_REFUSED = "connexion-refusee"
     SECOND_FACTOR_CHANGED = "second-facteur"
@@ -22,6 +24,7 @@ class JournalKind(StrEnum):
     IDENTITY_CHANGED = "identite-changee"
     LETTER_STARTED = "lettre-commencee"
     LETTER_SUBMITTED = "lettre-proposee"
+    LETTER_TAKEN_BACK = "lettre-reprise"
     LETTER_ACCEPTED = "lettre-acceptee"
     LETTER_REFUSED = "lettre-refusee"
     LETTER_PUBLISHED = "lettre-publiee"
@@ -31,6 +34,7 @@ class JournalKind(StrEnum):
     CAMPAIGN_CREATED = "campagne-creee"
     CAMPAIGN_CHANGED = "campagne-changee"
     CAMPAIGN_CLOSED = "campagne-close"
+    CAMPAIGN_REOPENED = "campagne-rouverte"
     BOOKLET_MADE = "livret-imprime"
     STUB_ENTERED = "talon-saisi"
     WORKSHOP_STARTED = "atelier-ouvert"
@@ -39,18 +43,21 @@ class JournalKind(StrEnum):
 
 _SENTENCES: Mapping[JournalKind, str] = {
     JournalKind.ASSOCIATION_CREATED: "L’espace a été créé.",
-    JournalKind.MEMBER_INVITED: "{qui} a invité {adresse} comme {role}.",
-    JournalKind.INVITATION_WITHDRAWN: "{qui} a retiré l’invitation de {adresse}.",
-    JournalKind.MEMBER_JOINED: "{qui} a rejoint l’association comme {role}.",
-    JournalKind.ROLE_CHANGED: "{qui} a changé le rôle de {membre} : {role}.",
+    JournalKind.MEMBER_INVITED: "{qui} a invité {adresse}. Rôle proposé : {role}.",
+    JournalKind.INVITATION_WITHDRAWN: "{qui} a retiré l’invitation envoyée à {adresse}.",
+    JournalKind.MEMBER_JOINED: "{qui} a rejoint l’association. Rôle : {role}.",
+    JournalKind.ROLE_CHANGED: "{qui} a donné un autre rôle à {membre} : {role}.",
+    JournalKind.OWN_ROLE_CHANGED: "{qui} a pris un autre rôle : {role}.",
     JournalKind.MEMBER_REMOVED: "{qui} a retiré {membre} de l’association.",
-    JournalKind.SIGNED_IN: "{qui} s’est connecté ou connectée.",
-    JournalKind.SIGN_IN_REFUSED: "Une connexion au compte de {membre} a été refusée.",
+    JournalKind.MEMBER_LEFT: "{qui} a quitté l’association.",
+    JournalKind.SIGNED_IN: "{qui} a ouvert une session.",
+    JournalKind.SIGN_IN_REFUSED: "Une connexion a été refusée. Compte visé : {membre}.",
     JournalKind.SECOND_FACTOR_CHANGED: "{qui} a changé sa seconde preuve d’identité : {preuve}.",
-    JournalKind.SESSION_REVOKED: "{qui} a fermé une session de {membre}.",
+    JournalKind.SESSION_REVOKED: "{qui} a fermé une session. Compte : {membre}.",
     JournalKind.IDENTITY_CHANGED: "{qui} a changé l’identité de l’association : {quoi}.",
     JournalKind.LETTER_STARTED: "{qui} a commencé la lettre « {lettre} ».",
     JournalKind.LETTER_SUBMITTED: "{qui} a proposé à la relecture la lettre « {lettre} », version {version}.",
+    JournalKind.LETTER_TAKEN_BACK: "{qui} a repris l’écriture de la lettre « {lettre} », version {version}.",
     JournalKind.LETTER_ACCEPTED: "{qui} a accepté la lettre « {lettre} », version {version}.",
     JournalKind.LETTER_REFUSED: "{qui} a refusé la lettre « {lettre} », version {version} : {motif}",
     JournalKind.LETTER_PUBLISHED: "{qui} a publié la lettre « {lettre} », version {version}.",
@@ -60,6 +67,7 @@ _SENTENCES: Mapping[JournalKind, str] = {
     JournalKind.CAMPAIGN_CREATED: "{qui} a créé la campagne « {campagne} ».",
     JournalKind.CAMPAIGN_CHANGED: "{qui} a changé la campagne « {campagne} ».",
     JournalKind.CAMPAIGN_CLOSED: "{qui} a clos la campagne « {campagne} ».",
+    JournalKind.CAMPAIGN_REOPENED: "{qui} a rouvert la campagne « {campagne} ».",
     JournalKind.BOOKLET_MADE: "{qui} a demandé {nombre} livrets « {titre} ».",
     JournalKind.STUB_ENTERED: "{qui} a saisi l’envoi d’un talon.",
     JournalKind.WORKSHOP_STARTED: "{qui} a ouvert un atelier : {titre}.",
