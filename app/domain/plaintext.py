@@ -43,6 +43,24 @@ def plain_text(value: str, field: str, label: str, max_length: int = 4000, refus
     return _within(_EMPTY_LINES.sub("\n\n", clean).strip(), field, label, max_length)
 
 
+def source_text(value: str, field: str, label: str, max_length: int = 60_000) -> str:
+    """Return a text written in the language of the letters: lines, empty lines and indentation stay as they are.
+
+    Refuses what `plain_text` refuses, and says on which line it stands.
+    """
+    try:
+        clean = _cleaned(value, field, label, max_length, "")
+    except InvalidAnswer:
+        for number, line in enumerate(_LINE_ENDS.sub("\n", value[: _SLACK * max_length]).split("\n"), start=1):
+            try:
+                _cleaned(line, field, label, max_length, "")
+            except InvalidAnswer as fault:
+                raise InvalidAnswer(field, f"Ligne {number} : {fault.message}") from None
+        raise
+    lines = (line.rstrip() for line in clean.expandtabs(4).split("\n"))
+    return _within("\n".join(lines).strip("\n"), field, label, max_length)
+
+
 def name_line(value: str, field: str, label: str, max_length: int = 60) -> str:
     """Return a name on one line, with typographic apostrophes; it needs a letter and refuses < and >."""
     clean = plain_line(value, field, label, max_length, MARKUP).replace("'", APOSTROPHE)
