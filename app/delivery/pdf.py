@@ -7,7 +7,7 @@ call this module (see `pool`).
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +25,7 @@ from app.delivery.faces import known_characters
 from app.delivery.fetcher import HouseFetcher
 from app.delivery.geometry import KEPT_CLEAR, MILLIMETRES_PER_PIXEL, Rectangle
 from app.delivery.html import base_css
+from app.delivery.images import NO_IMAGES
 from app.delivery.rendered import LETTER_SHEET
 from app.delivery.rendered import PdfCheck as PdfCheck
 from app.delivery.rendered import RenderedPdf as RenderedPdf
@@ -46,20 +47,28 @@ class _Press:
     sheet: CSS
 
 
-def render_pdf(html: str, sheet: str = LETTER_SHEET) -> RenderedPdf:
-    """The PDF of a page under one of our style sheets; same page, same bytes.
+def render_pdf(html: str, sheet: str = LETTER_SHEET, images: Mapping[str, bytes] = NO_IMAGES) -> RenderedPdf:
+    """The PDF of a page under one of our style sheets; same page, same images, same bytes.
 
-    Raises ForbiddenResource when the page asks for anything but our fonts.
+    Raises ForbiddenResource when the page asks for anything but our fonts and these images.
     """
-    with _refusals(sheet):
+    with _refusals(sheet, images):
         laid_out = _lay_out(html, sheet)
         content: bytes = laid_out.write_pdf(finisher=_finish, **_OPTIONS)
     return RenderedPdf(content, len(laid_out.pages), hashlib.sha256(content).hexdigest())
 
 
-def check_pdf(html: str) -> PdfCheck:
+def laid_out_form(html: str, sheet: str) -> tuple[bytes, int]:
+    """A page whose inputs become fields of a form, as the engine writes them, and its number of pages."""
+    with _refusals(sheet, NO_IMAGES):
+        laid_out = _lay_out(html, sheet, has_fields=True)
+        content: bytes = laid_out.write_pdf(finisher=_finish, **_OPTIONS, pdf_forms=True)
+    return content, len(laid_out.pages)
+
+
+def check_pdf(html: str, images: Mapping[str, bytes] = NO_IMAGES) -> PdfCheck:
     """Lay the page out and measure what a person would otherwise find out at the post office."""
-    with _refusals(LETTER_SHEET):
+    with _refusals(LETTER_SHEET, images):
         laid_out = _lay_out(html, LETTER_SHEET)
         laid_out.write_pdf(**_OPTIONS)  # the fonts are known once drawn
     texts = [(box, _is_address(box)) for page in laid_out.pages[:1] for box in _text_boxes(page._page_box)]
@@ -80,25 +89,30 @@ def unprintable_characters(text: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def _refusals(sheet: str) -> Iterator[None]:
-    """Turn the engine's fatal refusal, which no `except Exception` would catch, into an error of ours."""
+def _refusals(sheet: str, images: Mapping[str, bytes]) -> Iterator[None]:
+    """Serve these images for this page alone, and turn the engine's fatal refusal, which no `except Exception` would
+    catch, into an error of ours.
+    """
     fetcher = _press(sheet).fetcher
     fetcher.has_refused = False
+    fetcher.images = images
     cause: BaseException | None = None
     try:
         yield
     except FatalURLFetchingError as refusal:
         cause = refusal
+    finally:
+        fetcher.images = NO_IMAGES
     if fetcher.has_refused:
         raise ForbiddenResource(
             "La lettre demande un fichier ou une image du dehors\u00a0: retirez-les du modèle de lettre."
         ) from cause
 
 
-def _lay_out(html: str, sheet: str) -> LaidOut:
+def _lay_out(html: str, sheet: str, *, has_fields: bool = False) -> LaidOut:
     press = _press(sheet)
     page = HTML(string=html, url_fetcher=press.fetcher)
-    return page.render(font_config=press.fonts, stylesheets=[press.sheet], **_OPTIONS)
+    return page.render(font_config=press.fonts, stylesheets=[press.sheet], **_OPTIONS, pdf_forms=has_fields)
 
 
 @cache

@@ -10,12 +10,14 @@ import logging
 import os
 import queue
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
 from app.delivery.errors import ForbiddenResource, RenderFailed, RenderTimeout, RenderTooLarge
 from app.delivery.geometry import Rectangle
+from app.delivery.images import NO_IMAGES, beside, check_images
 from app.delivery.messages import DONE
 from app.delivery.process import Process, ProcessDied
 from app.delivery.rendered import LETTER_SHEET, PdfCheck, RenderedPdf
@@ -172,17 +174,22 @@ class RenderPool(ProcessPool):
         """The limits of `ProcessPool`, for one letter; `letters` is the life of a process."""
         super().__init__(processes, seconds=seconds, memory=memory, jobs=letters, patience=patience)
 
-    def render(self, html: str, sheet: str = LETTER_SHEET) -> RenderedPdf:
-        """The PDF of a page under one of our style sheets.
+    def render(self, html: str, sheet: str = LETTER_SHEET, images: Mapping[str, bytes] = NO_IMAGES) -> RenderedPdf:
+        """The PDF of a page under one of our style sheets; `images`: the PNG it shows as `src="carnet:name"`.
 
         Raises RenderTimeout, RenderTooLarge, ForbiddenResource or RenderFailed.
         """
-        header, payload = self._run({"job": "render", "sheet": sheet}, self._page(html))
+        header, payload = self._run(*self._job({"job": "render", "sheet": sheet}, html, images))
         return RenderedPdf(payload, int(header["pages"]), str(header["sha256"]))
 
-    def check(self, html: str) -> PdfCheck:
+    def render_form(self, html: str, sheet: str) -> RenderedPdf:
+        """The PDF of a page whose inputs are fields that can be filled; raises as `render` does."""
+        header, payload = self._run(*self._job({"job": "form", "sheet": sheet}, html, NO_IMAGES))
+        return RenderedPdf(payload, int(header["pages"]), str(header["sha256"]))
+
+    def check(self, html: str, images: Mapping[str, bytes] = NO_IMAGES) -> PdfCheck:
         """What `pdf.check_pdf` measures, from one of the processes; raises as `render` does."""
-        found = self._run({"job": "check"}, self._page(html))[0]["check"]
+        found = self._run(*self._job({"job": "check"}, html, images))[0]["check"]
         return PdfCheck(
             pages=found["pages"],
             fonts=tuple(found["fonts"]),
@@ -191,8 +198,10 @@ class RenderPool(ProcessPool):
             intruders=tuple(found["intruders"]),
         )
 
-    def _page(self, html: str) -> bytes:
+    def _job(self, asked: dict[str, Any], html: str, images: Mapping[str, bytes]) -> tuple[dict[str, Any], bytes]:
         page = html.encode("utf-8", "replace")
         if len(page) > PAGE_BYTES:
             raise RenderTooLarge(self.words.too_large)
-        return page
+        check_images(images)
+        said, payload = beside(page, images)
+        return asked | said, payload

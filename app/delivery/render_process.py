@@ -3,22 +3,27 @@
 Started by `pool.RenderPool`.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from app.delivery.child import run
 from app.delivery.errors import ForbiddenResource
 from app.delivery.html import letter_html
+from app.delivery.images import apart
+from app.delivery.paper.fillable import fillable_pdf
 from app.delivery.pdf import check_pdf, render_pdf
 from app.domain.document import Document, Emphasis, HeaderLine, Paragraph, Strong, Text
 
 
 def lay_out(header: dict[str, Any], payload: bytes) -> tuple[dict[str, Any], bytes]:
-    """The answer to `render` (a PDF) or `check` (what was measured on it)."""
-    page = payload.decode()
+    """The answer to `render` (a PDF), `form` (a PDF with fields) or `check` (what was measured on it)."""
+    content, images = apart(header["page"], header["images"], payload)
+    page = content.decode()
     if header["job"] == "check":
-        return {"check": _plain_check(page)}, b""
-    rendered = render_pdf(page, header["sheet"])
+        return {"check": _plain_check(page, images)}, b""
+    fields = header["job"] == "form"
+    rendered = fillable_pdf(page, header["sheet"]) if fields else render_pdf(page, header["sheet"], images)
     return {"pages": rendered.pages, "sha256": rendered.sha256}, rendered.bytes
 
 
@@ -27,8 +32,8 @@ def warm_up() -> None:
     render_pdf(letter_html(_WARM_UP, dated_on=date(2000, 1, 1)))
 
 
-def _plain_check(page: str) -> dict[str, Any]:
-    found = check_pdf(page)
+def _plain_check(page: str, images: Mapping[str, bytes]) -> dict[str, Any]:
+    found = check_pdf(page, images)
     zone = found.address
     return {
         "pages": found.pages,

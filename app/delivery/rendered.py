@@ -11,6 +11,14 @@ from app.domain.pieces import MediaType
 # The style sheets of `letters/base/` that a page may ask for.
 LETTER_SHEET = "letter.css"
 PACK_SHEET = "pack.css"
+POSTER_SHEET = "poster.css"
+BOOKLET_SHEET = "booklet.css"
+FORM_SHEET = "form.css"
+LARGE_SHEET = "large.css"
+PLAIN_SHEET = "plain.css"
+SHEETS = frozenset({LETTER_SHEET, PACK_SHEET, POSTER_SHEET, BOOKLET_SHEET, FORM_SHEET, LARGE_SHEET, PLAIN_SHEET})
+# A form is a letter, with more; the large one is a form, larger.
+SHEETS_BENEATH = {FORM_SHEET: (LETTER_SHEET,), LARGE_SHEET: (LETTER_SHEET, FORM_SHEET)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from app.domain.dossier.events import Event
 from app.domain.dossier.history import checked_history
 from app.domain.errors import Conflict, InvalidAnswer, NotFound
 from app.domain.plaintext import plain_line, plain_text
+from app.services.campaigns.counting import count_facts
 from app.services.clock import local_day
 from app.services.dossier_ends import set_end
 from app.services.dossier_records import event_of, event_row, record_of
@@ -112,5 +113,6 @@ def _settle(house: House, unit: UnitOfWork, row: Dossier, facts: Sequence[Dossie
     """Check that these facts can all be true, and date the dossier's end again."""
     record = record_of(row, [event_of(fact) for fact in facts])
     checked_history(record.events, local_day(unit.now))
+    count_facts(unit, row, record.events)
     row.touch(unit.now)
     set_end(house, unit, row, record)

@@ -6,7 +6,7 @@ Every function takes the holder's hash: a dossier that was not opened on this de
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -92,50 +92,64 @@ def follow_letter(house: House, holder: str | None, letter_id: str) -> Followed:
         return Followed(known.id, None)
 
 
-def follow_outside(house: House, holder: str, letter: OutsideLetter) -> Followed:
-    """Begin the dossier of a letter written elsewhere. Raises InvalidAnswer, IncoherentDossier, EventInFuture."""
+def follow_outside(
+    house: House, holder: str | None, letter: OutsideLetter, also: Callable[[UnitOfWork, Dossier], None] | None = None
+) -> Followed:
+    """Begin the dossier of a letter written elsewhere; without a holder, its link alone opens it. `also`: what must
+    happen in the same commit, or raise. Raises InvalidAnswer, IncoherentDossier, EventInFuture.
+    """
     now = house.now()
     beginning = beginning_of_outside(letter, local_day(now))
-    return _begin(house, holder, beginning, reference=new_reference(now), events=letter.events)
+    return _begin(house, holder, beginning, reference=new_reference(now), events=letter.events, also=also)
 
 
 def _begin(
     house: House,
-    holder: str,
+    holder: str | None,
     beginning: Beginning,
     *,
     reference: str,
     letter_id: str | None = None,
     events: Sequence[Event] = (),
+    also: Callable[[UnitOfWork, Dossier], None] | None = None,
 ) -> Followed:
     token = secrets.token_urlsafe(LINK_BYTES)
     with house.units.writing() as unit:
-        if letter_id and find_letter(unit.session, letter_id, holder, unit.now, is_locked=True) is None:
+        letter = find_letter(unit.session, letter_id, holder or "", unit.now, is_locked=True) if letter_id else None
+        if letter_id and letter is None:
             raise NotFound(LETTER_NOT_FOUND)  # erased, or followed, since it was read
-        row = Dossier(
-            token_hash=link_hash(token),
-            reference=reference,
-            origin_letter_id=letter_id,
-            right=beginning.right.value,
-            grounds=GROUNDS_JOINT.join(beginning.grounds),
-            departement=beginning.departement,
-            is_public=beginning.is_public,
-            profile=beginning.profile.to_json(),
-            created_at=unit.now,
-            updated_at=unit.now,
-            expires_at=unit.now,
-        )
+        row = _new_row(unit, beginning, token, reference, letter_id)
+        row.campaign_id = letter.campaign_id if letter else None  # what the family agreed to, when it began
         unit.session.add(row)
         unit.session.flush()
         unit.session.add_all(event_row(row.id, event, unit.now) for event in events)
         if letter_id:
             unit.session.add(DossierLetter(dossier_id=row.id, letter_id=letter_id, added_at=unit.now))
-        grant(unit, holder, row.id)
+        if holder:
+            grant(unit, holder, row.id)
         unit.session.flush()
         record = record_of(row, events)
         checked_history(record.events, local_day(unit.now))
         set_end(house, unit, row, record)
+        if also:
+            also(unit, row)
         return Followed(row.id, token)
+
+
+def _new_row(unit: UnitOfWork, beginning: Beginning, token: str, reference: str, letter_id: str | None) -> Dossier:
+    return Dossier(
+        token_hash=link_hash(token),
+        reference=reference,
+        origin_letter_id=letter_id,
+        right=beginning.right.value,
+        grounds=GROUNDS_JOINT.join(beginning.grounds),
+        departement=beginning.departement,
+        is_public=beginning.is_public,
+        profile=beginning.profile.to_json(),
+        created_at=unit.now,
+        updated_at=unit.now,
+        expires_at=unit.now,
+    )
 
 
 def open_dossier(house: House, holder: str | None, dossier_id: str, *, may_be_erased: bool = False) -> OpenDossier:

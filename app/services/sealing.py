@@ -7,9 +7,11 @@ import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.domain.campaigns import CampaignFact
 from app.domain.document import Document, from_json
 from app.domain.errors import Conflict, IncompleteLetter, InvalidAnswer, NotFound
 from app.domain.letter_keys import name_of
+from app.services.campaigns.counting import count
 from app.services.clock import local_day
 from app.services.composing import LIGHT_OUTPUTS, compose_letter
 from app.services.dossier_ends import note_use
@@ -17,6 +19,7 @@ from app.services.dossier_profile import forget_answers
 from app.services.drafts import OpenDraft, open_draft
 from app.services.house import House
 from app.services.library import library
+from app.services.packs.standing import refuse_withdrawn
 from app.services.rendering import Page, forget_renderings, has_trouble, paper_page, promise_rendering
 from app.services.unit_of_work import CHANGED_ELSEWHERE, UnitOfWork
 from app.storage.dossier import Dossier, DossierLetter
@@ -113,6 +116,7 @@ def seal_letter(house: House, holder: str | None, draft_id: str, read: str = "")
 
 def _seal(house: House, holder: str | None, draft: OpenDraft, document: Document, page: Page) -> str | None:
     with house.units.writing() as unit:
+        refuse_withdrawn(unit, draft.template.id)
         # Locked, the dossier first as everywhere: a second click waits, and finds what the first one has done.
         dossier = unit.session.get(Dossier, draft.dossier_id, with_for_update=True) if draft.dossier_id else None
         row = find_draft(unit.session, draft.id, holder or "", unit.now, is_locked=True)
@@ -133,6 +137,8 @@ def _seal(house: House, holder: str | None, draft: OpenDraft, document: Document
         row.expires_at = letter.expires_at
         if dossier is not None:
             _attach(house, unit, dossier, letter)
+        if letter.campaign_id:
+            count(unit, letter.campaign_id, CampaignFact.SEALED)
         forget_renderings(unit, row.id)  # the letter has its PDF; earlier ones are nobody's
         return letter.id
 

@@ -1,1 +1,1 @@
-"""Campaigns: a page, its letters, a link, counts that name nobody."""
+"""The campaigns of the associations: their pages, their letters, their counts."""
