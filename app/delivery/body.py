@@ -5,7 +5,7 @@ It must never read a person's words as markup.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +31,7 @@ from app.domain.document import (
     Strong,
     Table,
     Text,
+    written_inlines,
 )
 from app.domain.errors import TemplateFault
 from app.domain.markers import BLANK as BLANK_SIGN
@@ -39,10 +40,13 @@ from app.domain.typography import typeset
 
 # « --- » under a line would make it a title, four spaces a block of code, and « [x]: y » would vanish as the address
 # of a link: none is wanted in a letter.
-_MARKDOWN = (
+MARKDOWN = (
     MarkdownIt("commonmark", {"html": False}).enable("table").disable(["lheading", "code", "entity", "reference"])
 )
-_ONLY_UNDERSCORES = re.compile(r"\s*(?:[-*]|\d+[.)])?\s*_+\s*$")
+_ONLY_UNDERSCORES = re.compile(r"\s*(?:(?:[-*]|\d+[.)])\s*)?_+\s*$")
+# Ten times the longest letter: up to here Markdown was measured to take time in proportion, whatever is in it.
+_MOST_CHARACTERS = 100_000
+_MOST_LINES = 4_000
 _UNDERSCORES = re.compile("_{4,}")
 _PIECES = re.compile(rf"({VALUE_OPEN}\d+{VALUE_CLOSE}|\[ \]|{BLANK_SIGN}+)")
 _GAPS = re.compile(rf"{GAP_OPEN}([^{GAP_BETWEEN}]*){GAP_BETWEEN}([^{GAP_CLOSE}]*){GAP_CLOSE}")
@@ -51,6 +55,13 @@ _SENTENCE_ENDS = (".", "!", "?", "…")
 _CLOSING_SIGNS = (";", ":", "?", "!", "»")
 _WEIGHTS: dict[str, Callable[[str], Inline]] = {"strong_open": Strong, "em_open": Emphasis}
 _HEADINGS = {"h2": 2, "h3": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A value that is drawn already: the box before a choice of a blank form."""
+
+    inlines: Inlines
 
 
 class _ParagraphEnd:
@@ -64,7 +75,11 @@ Cite = Callable[[tuple[str, ...]], Sequence[Citation]]
 
 def blocks(text: str, values: Sequence[Any], cite: Cite) -> tuple[Block, ...]:
     """The blocks of a rendered text; `values` are those of its tokens. Raises TemplateFault on foreign Markdown."""
-    return tuple(_Reader(_MARKDOWN.parse(_with_blanks(text)), values, cite).read())
+    if len(text) > _MOST_CHARACTERS or text.count("\n") > _MOST_LINES:
+        raise TemplateFault(
+            f"Le texte dépasse {_MOST_CHARACTERS} caractères ou {_MOST_LINES} lignes : raccourcissez-le."
+        )
+    return tuple(_Reader(MARKDOWN.parse(_with_blanks(text)), values, cite).read())
 
 
 def line(text: str, values: Sequence[Any], cite: Cite) -> Inlines:
@@ -210,6 +225,9 @@ class _Reader:
                 yield weight(words)
 
     def _value(self, value: Any, weight: Callable[[str], Inline]) -> Iterator[_Piece]:
+        if isinstance(value, Ready):
+            yield from value.inlines
+            return
         if isinstance(value, tuple):
             yield from self._cite(value)
             return
@@ -233,11 +251,17 @@ def _typeset(text: str, has_before: bool, has_after: bool) -> str:
 def _with_gaps(text: str, weight: Callable[[str], Inline]) -> Iterator[Inline]:
     for place, piece in enumerate(_GAPS.split(text)):
         if place % 3 == 0 and piece:
-            yield weight(piece)
+            yield from _weighed(piece, weight)
         elif place % 3 == 1:
             field = piece
         elif place % 3 == 2:
             yield Gap(field, piece)
+
+
+def _weighed(text: str, weight: Callable[[str], Inline]) -> Iterator[Inline]:
+    """The words of a value; what a blank form leaves to write in them is a place to write, whatever the weight."""
+    for inline in written_inlines(text):
+        yield weight(inline.text) if isinstance(inline, Text) else inline
 
 
 def _paragraphs(pieces: Sequence[_Piece]) -> list[Inlines]:

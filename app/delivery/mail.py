@@ -51,7 +51,8 @@ class MailRoute:
 @dataclass(frozen=True, slots=True)
 class OutgoingMail:
     """One message to one address. `key`: what stands before the @ of its Message-ID; `stop_url`: "" or the address
-    where one click ends such messages. Raises ValueError when a header would hold a control character.
+    where one click ends such messages; `attachment`: a PDF called `attachment_name`, b"" for none. Raises ValueError
+    when a header would hold a control character.
     """
 
     recipient: str
@@ -59,9 +60,11 @@ class OutgoingMail:
     body: str
     key: str
     stop_url: str = ""
+    attachment: bytes = field(default=b"", repr=False)
+    attachment_name: str = "lettre.pdf"
 
     def __post_init__(self) -> None:
-        headers = self.recipient + self.subject + self.key + self.stop_url
+        headers = self.recipient + self.subject + self.key + self.stop_url + self.attachment_name
         if any(unicodedata.category(sign) == "Cc" for sign in headers):
             raise ValueError("a header of a message would break its line")
 
@@ -226,6 +229,8 @@ def _message(mail: OutgoingMail, host: str) -> Message:
         date=time.time(),
         extra_headers=headers,
     )
+    if mail.attachment:
+        message.attach(mail.attachment_name, "application/pdf", mail.attachment)
     message.msgId = f"<{mail.key}@{host}>"
     return message
 

@@ -12,6 +12,7 @@ REMINDER_SUBJECT = "Votre lettre : une date approche"
 CONFIRMATION_SUBJECT = "Confirmez votre adresse pour recevoir des rappels"
 RECOVERY_SUBJECT = "Retrouvez vos dossiers"
 LINK_SUBJECT = "Le lien que vous avez demandé"
+LETTER_SUBJECT = "Le document que vous avez demandé"
 
 _WIDTH = 72
 _HELLO = "Bonjour,"
@@ -39,7 +40,7 @@ class Notice:
 
 def confirmation_text(url: str, days: int, stop_url: str) -> MailText:
     """The mail that asks whether the address is its reader's."""
-    return _mail(
+    return written(
         CONFIRMATION_SUBJECT,
         "Vous avez demandé un rappel par courriel avant chaque date utile d’une lettre que vous suivez.",
         f"Pour confirmer que cette adresse est la vôtre, ouvrez ce lien dans les {days} jours :",
@@ -51,7 +52,7 @@ def confirmation_text(url: str, days: int, stop_url: str) -> MailText:
 
 def recovery_text(url: str, stop_url: str) -> MailText:
     """The mail that gives access again to the dossiers of an address."""
-    return _mail(
+    return written(
         RECOVERY_SUBJECT,
         "Ce lien rouvre vos dossiers sur l’appareil où vous l’ouvrez. Il sert une fois, pendant une heure :",
         url,
@@ -62,7 +63,7 @@ def recovery_text(url: str, stop_url: str) -> MailText:
 
 def link_text(url: str) -> MailText:
     """The mail that keeps the secret link of a dossier for whoever asked for it."""
-    return _mail(
+    return written(
         LINK_SUBJECT,
         "Voici le lien secret de votre dossier. Qui le possède peut ouvrir le dossier : ne le transférez qu’à une "
         "personne de confiance.",
@@ -71,11 +72,21 @@ def link_text(url: str) -> MailText:
     )
 
 
+def letter_text() -> MailText:
+    """The mail that carries a finished letter to whoever asked for it on a shared device."""
+    return written(
+        LETTER_SUBJECT,
+        "Le document que vous avez préparé est joint à ce message, en PDF. Imprimez-le, signez-le, puis envoyez-le : "
+        "nous n’envoyons rien à votre place.",
+        "Nous ne gardons ni cette adresse, ni ce document.",
+    )
+
+
 def reminder_text(notices: Sequence[Notice], recovery_url: str, stop_url: str) -> MailText:
     """The mail of a day: everything that falls together for one address."""
     parts = [part for notice in notices for part in _notice(notice)]
     devices = "Une page ne s’ouvre que sur un appareil où vous suivez la lettre. Sur un autre, faites-vous envoyer vos "
-    return _mail(REMINDER_SUBJECT, *parts, f"{devices}dossiers :", recovery_url, *_ending(stop_url))
+    return written(REMINDER_SUBJECT, *parts, f"{devices}dossiers :", recovery_url, *_ending(stop_url))
 
 
 def _notice(notice: Notice) -> list[str]:
@@ -88,7 +99,7 @@ def _ending(stop_url: str) -> tuple[str, str]:
     return "Pour ne plus recevoir de rappels, un clic suffit :", stop_url
 
 
-def _mail(subject: str, *paragraphs: str) -> MailText:
+def written(subject: str, *paragraphs: str) -> MailText:
     """Paragraphs of short lines, French spaces set; an address stands whole on its own line, below what announces
     it.
     """

@@ -32,8 +32,9 @@ def bind(title: str, parts: Sequence[PackPart]) -> bytes:
         bookmarks: list[tuple[str, int]] = []
         for part in parts:
             if part.kind is PartKind.LETTER:
-                labels.append((len(pack.pages), part.label))
-                bookmarks.append((part.title, len(pack.pages)))
+                if part.title:  # a page left white between two letters has none
+                    labels.append((len(pack.pages), part.label))
+                    bookmarks.append((part.title, len(pack.pages)))
                 with pikepdf.open(io.BytesIO(part.content)) as letter:
                     append_tagged(pack, letter)
         _lay_pieces(pack, parts, labels, bookmarks)

@@ -6,20 +6,17 @@ sandbox was measured to let through (a hundred million characters built from one
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from functools import lru_cache
 from traceback import walk_tb
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes, pass_context
-from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import TemplateError, TemplateSyntaxError, nodes
 
+from app.delivery.environment import ENVIRONMENT, compiled, run
 from app.delivery.filters import FILTERS
 from app.domain.errors import LibraryFault, TemplateFault
-from app.domain.french import written_date
 from app.domain.letters import Source
-from app.domain.markers import BRANCH_CLOSE, BRANCH_OPEN, VALUE_CLOSE, VALUE_OPEN
+from app.domain.markers import BRANCH_CLOSE, BRANCH_OPEN
 
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Filter, nodes.Const,
@@ -42,79 +39,6 @@ _MOST_LOOPS = 3
 _RESERVED = frozenset({"self", "loop", "caller", "varargs", "kwargs", "super", "true", "false", "none"})
 _RAW = re.compile(r"\{%[-+]?\s*(?:end)?raw\b")
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
-_EACH = "_parcours"
-
-
-class _Missing(StrictUndefined):
-    """A name that does not exist: using it in any way is a fault, said in French."""
-
-    __slots__ = ()
-
-    @property
-    def _undefined_message(self) -> str:
-        return f"« {self._undefined_name} » n’existe pas."
-
-
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Attributes are keys of plain dictionaries and nothing else: no method, no item of a list, no dunder."""
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if type(obj) is dict and attribute in obj:
-            return obj[attribute]
-        return self.undefined(name=attribute)
-
-    def call(self, *_args: Any, **_kwargs: Any) -> Any:
-        raise TemplateFault("Un modèle de lettre n’appelle rien.")
-
-
-def _each(value: Any) -> list[Any]:
-    """What a loop goes through: a list, never the letters of a text."""
-    if isinstance(value, StrictUndefined):
-        iter(value)  # says the name that does not exist
-    if type(value) is not list:
-        raise TemplateFault("Une boucle ne parcourt qu’une liste.")
-    return value
-
-
-@pass_context
-def _printed(context: Context, value: Any) -> str:
-    """Turn a printed value into a token that Markdown cannot read; refuse what would leave a hole."""
-    values: list[Any] = context["_valeurs"]
-    if isinstance(value, date):
-        value = written_date(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if value == () or (isinstance(value, tuple) and all(isinstance(item, str) for item in value)):
-        return _token(values, value) if value else ""
-    if not isinstance(value, str):
-        raise TemplateFault("Un modèle n’imprime que du texte, un nombre ou une date.")
-    if not value.strip():
-        raise TemplateFault("Le modèle imprime une réponse vide : entourez-la de « {% if … %} ».")
-    return _token(values, value)
-
-
-def _token(values: list[Any], value: Any) -> str:
-    values.append(value)
-    return f"{VALUE_OPEN}{len(values) - 1}{VALUE_CLOSE}"
-
-
-def _environment() -> _Sandbox:
-    environment = _Sandbox(
-        undefined=_Missing,
-        finalize=_printed,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,
-        cache_size=0,
-    )
-    environment.globals.clear()
-    environment.tests.clear()
-    environment.filters.clear()
-    environment.filters.update({**FILTERS, _EACH: _each})
-    return environment
-
-
-_ENVIRONMENT = _environment()
 
 
 def parse(source: Source) -> nodes.Template:
@@ -122,7 +46,7 @@ def parse(source: Source) -> nodes.Template:
     if len(source.text) > _MAX_SOURCE:
         raise LibraryFault(source.path, source.line, f"le texte dépasse {_MAX_SOURCE} caractères.")
     try:
-        tree = _ENVIRONMENT.parse(source.text)
+        tree = ENVIRONMENT.parse(source.text)
     except TemplateSyntaxError as error:
         raise LibraryFault(source.path, source.line + error.lineno - 1, f"syntaxe : {error.message}") from error
     except (RecursionError, ValueError, SyntaxError) as error:  # heaps of brackets, a number of thousands of digits
@@ -191,8 +115,8 @@ def _loop_levels(node: nodes.Node) -> int:
 
 
 def _walk(node: nodes.Node, above: int) -> Iterator[tuple[nodes.Node, int]]:
-    """Every node with its line in the text; some of Jinja's nodes have none, they stand where their parent does."""
-    line = node.lineno or above
+    """Every node with its line in the text; some of Jinja's nodes have none, they stand where what they hold does."""
+    line = node.lineno or next((inner.lineno for inner in node.find_all(nodes.Node) if inner.lineno), above)
     yield node, line
     for child in node.iter_child_nodes():
         yield from _walk(child, line)
@@ -208,30 +132,25 @@ def render(source: Source, context: Mapping[str, Any]) -> tuple[str, list[Any]]:
 
 @lru_cache(maxsize=512)
 def _compiled(source: Source) -> Any:
+    return compiled(_allowed(source), source.path)
+
+
+def _allowed(source: Source) -> nodes.Template:
+    """The tree of a text without a fault: Jinja works out constants as it compiles, and « 9 ** 9 ** 9 » has no end."""
     for fault in syntax_faults(source):
         raise fault
-    return _code(parse(source), source)
-
-
-def _code(tree: nodes.Template, source: Source) -> Any:
-    """The compiled template, each of whose loops refuses at run time what is no list."""
-    for loop in tree.find_all(nodes.For):
-        loop.iter = nodes.Filter(loop.iter, _EACH, [], [], None, None, lineno=loop.lineno)
-    return _ENVIRONMENT.compile(tree, filename=source.path)
+    return parse(source)
 
 
 def _run(code: Any, source: Source, context: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    values: list[Any] = []
-    template = _ENVIRONMENT.template_class.from_code(_ENVIRONMENT, code, {})
     try:
-        text = template.render({**context, "_valeurs": values})
+        return run(code, dict(context))
     except TemplateFault as fault:
         raise TemplateFault(f"{_place(source, fault)} : {fault.message}") from fault
     except TemplateError as error:
         raise TemplateFault(f"{_place(source, error)} : {error.message}") from error
     except TypeError as error:  # « < » between a text and a number, « in » a number: only a template compares here
         raise TemplateFault(f"{_place(source, error)} : le modèle compare ce qui ne se compare pas.") from error
-    return text, values
 
 
 def _place(source: Source, error: Exception) -> str:
@@ -259,7 +178,7 @@ def branches(source: Source) -> tuple[Branch, ...]:
 
 @lru_cache(maxsize=512)
 def _instrumented(source: Source) -> tuple[Any, tuple[Branch, ...]]:
-    tree = parse(source)
+    tree = _allowed(source)
     found: list[Branch] = []
 
     def marked(body: list[nodes.Node], line: int, way: str) -> list[nodes.Node]:
@@ -275,4 +194,4 @@ def _instrumented(source: Source) -> tuple[Any, tuple[Branch, ...]]:
         node.body = marked(node.body, node.lineno, "si")
         if id(node) not in alternatives:  # Jinja keeps one « sinon » for the whole chain, on its first condition
             node.else_ = marked(node.else_, node.lineno, "sinon")
-    return _code(tree, source), tuple(found)
+    return compiled(tree, source.path), tuple(found)

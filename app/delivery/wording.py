@@ -7,7 +7,19 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from app.domain.document import Blank, Block, Box, Document, Gap, Ground, HeaderLine, PageBreak, SignaturePlace
+from app.domain.document import (
+    Blank,
+    Block,
+    Box,
+    Document,
+    Gap,
+    Ground,
+    HeaderLine,
+    PageBreak,
+    SignaturePlace,
+    Text,
+    written_inlines,
+)
 
 GROUNDS = "Fondements juridiques"
 ENCLOSURES = "Pièces jointes\u00a0:"
@@ -15,7 +27,7 @@ COPIES = "Copie à\u00a0:"
 SIGNATURE = "Signature"
 SUBJECT = "Objet"
 BOX = "☐"
-_DOTS = {"short": 12, "long": 36, "full": 96}
+_DOTS = {"short": 12, "long": 36, "wide": 60, "full": 96}
 # What neither XML 1.0 nor a PDF can carry: control characters, halves of surrogate pairs, non-characters.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -36,8 +48,25 @@ def box_text(box: Box) -> str:
 
 
 def dots(blank: Blank) -> str:
-    """A dotted line for outputs that can only type it."""
-    return "." * _DOTS.get(blank.width, _DOTS["long"])
+    """A dotted line for outputs that can only type it, with what to write there when it says so."""
+    line = "." * _DOTS.get(blank.width, _DOTS["long"])
+    return f"{line} ({blank.label})" if blank.label else line
+
+
+def typed_line(line: str) -> str:
+    """A line of a form, of the sender for instance, for outputs that can only type it."""
+    return "".join(_typed(inline) for inline in written_inlines(line))
+
+
+def known_words(line: str) -> str:
+    """What a line of a form says before anybody writes on it."""
+    return "".join(inline.text for inline in written_inlines(line) if isinstance(inline, Text))
+
+
+def _typed(inline: object) -> str:
+    if isinstance(inline, Blank):
+        return dots(inline)
+    return box_text(inline) if isinstance(inline, Box) else getattr(inline, "text", "")
 
 
 def label(line: HeaderLine) -> str:

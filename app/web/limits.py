@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from io import BytesIO
 from typing import IO, TypeVar
 
-from flask import Flask, Request, current_app, request
+from flask import Flask, Request, Response, current_app, request
 from flask_limiter import Limiter
 from werkzeug.exceptions import BadRequest, NotFound
 
@@ -25,8 +25,13 @@ DOORS_QUOTA = "300 per hour; 2000 per day"
 MAILS_QUOTA = "30 per hour; 100 per day"
 FILES_QUOTA = "120 per hour; 400 per day"
 PACKS_QUOTA = "30 per hour; 150 per day"
+# Everybody in a room may take several shapes of several letters; most of them are remembered.
+PAPERS_QUOTA = "300 per hour; 1500 per day"
 # Each page of a reply read together counts for one.
 FACTS_QUOTA = "600 per hour; 3000 per day"
+# Signing in, for all who share an address; and wrong proofs, for one account, whoever gives them.
+STAFF_QUOTA = "120 per hour; 500 per day"
+TRIES_QUOTA = "6 per 15 minutes"
 KEY_LENGTH = 32
 REPEATED_MARK = "carnet_repeated_fields"
 FILES_MARK = "carnet_most_bytes"
@@ -61,8 +66,23 @@ seals_limit = limiter.shared_limit(SEALS_QUOTA, scope="seals", methods=["POST"])
 doors_limit = limiter.shared_limit(DOORS_QUOTA, scope="doors")
 mails_limit = limiter.shared_limit(MAILS_QUOTA, scope="mails", methods=["POST"])
 packs_limit = limiter.shared_limit(PACKS_QUOTA, scope="packs")
+papers_limit = limiter.shared_limit(PAPERS_QUOTA, scope="papers")
 facts_limit = limiter.shared_limit(FACTS_QUOTA, scope="facts", methods=["POST"])
+staff_limit = limiter.shared_limit(STAFF_QUOTA, scope="staff", methods=["POST"])
 files_limit = limiter.shared_limit(FILES_QUOTA, scope="files", methods=["POST"])
+
+
+def _was_refused(answer: Response) -> bool:
+    return answer.status_code == 400
+
+
+def tries_limit(scope: str, account: Callable[[], str]) -> Callable[[View], View]:
+    """Declare a view that takes proofs of identity: after six that were refused for one account, the next one is not
+    even looked at for a while; other accounts pass. `account`: a key of the account, never an address.
+    """
+    return limiter.shared_limit(  # type: ignore[return-value]
+        TRIES_QUOTA, scope=scope, key_func=account, methods=["POST"], deduct_when=_was_refused
+    )
 
 
 def may_repeat(*names: str) -> Callable[[View], View]:
