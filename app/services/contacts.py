@@ -68,7 +68,7 @@ def ask_reminders(house: House, holder: str | None, dossier_id: str, address: st
 
     Raises NotFound, MailUnavailable, MissingAnswer, InvalidAnswer, Conflict when another tab was faster.
     """
-    _need_mail(house)
+    need_mail(house)
     clean = mail_address(address)
     key = address_key(house.settings, clean)
     with house.units.writing() as unit:
@@ -146,7 +146,7 @@ def mail_link(house: House, holder: str | None, dossier_id: str, address: str, t
 
     Raises NotFound, Conflict when the link has been replaced, MailUnavailable, MissingAnswer, InvalidAnswer.
     """
-    _need_mail(house)
+    need_mail(house)
     clean = mail_address(address)
     with house.units.writing() as unit:
         if writable_dossier(unit, holder, dossier_id).token_hash != link_hash(token):
@@ -158,7 +158,7 @@ def ask_recovery(house: House, address: str) -> None:
     """Mail a link that opens the dossiers of an address, if there are any: the same work and the same answer whether
     there are or not, for it is the worker that looks. Raises MailUnavailable, MissingAnswer, InvalidAnswer.
     """
-    _need_mail(house)
+    need_mail(house)
     key = address_key(house.settings, mail_address(address))
     with house.units.writing() as unit:
         promise_recovery(unit, key)
@@ -183,7 +183,8 @@ def recover(house: House, holder: str, token: str) -> int:
         return len(contacts)
 
 
-def _need_mail(house: House) -> None:
+def need_mail(house: House) -> None:
+    """Go on, or raise MailUnavailable where no mail is sent."""
     if not house.settings.has_mail:
         raise MailUnavailable(_NO_MAIL)
 

@@ -2,6 +2,7 @@
 more: who stopped, whose dossier is gone, or who would read it too late.
 """
 
+import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping
@@ -16,13 +17,17 @@ from app.delivery.mail_texts import (
     MailText,
     Notice,
     confirmation_text,
+    letter_text,
     link_text,
     recovery_text,
     reminder_text,
 )
+from app.delivery.staff_mail_texts import invitation_text, notice_text, reset_text
 from app.services.mailed_links import LIFETIMES, LinkPurpose, stop_token
 from app.services.unit_of_work import UnitOfWork
+from app.storage.association import Association, Invitation
 from app.storage.contact import Contact, contacts_at, contacts_to_remind
+from app.storage.staff import Staff, find_staff_by_email
 from config import Settings
 
 Payload = Mapping[str, Any]
@@ -37,7 +42,11 @@ class MailPurpose(StrEnum):
     CONFIRM = "confirmer"
     RECOVER = "retrouver"
     LINK = "lien"
+    LETTER = "lettre"
     REMIND = "rappels"
+    INVITE = "invitation"
+    RESET = "mot-de-passe"
+    NOTICE = "avis"
 
 
 def mail_digest(effect_key: str) -> str:
@@ -89,6 +98,15 @@ def _link(_unit: UnitOfWork, settings: Settings, effect_key: str, payload: Paylo
     return OutgoingMail(payload["address"], text.subject, text.body, _message_key(settings, effect_key, ""))
 
 
+def _letter(_unit: UnitOfWork, settings: Settings, effect_key: str, payload: Payload) -> OutgoingMail | None:
+    text = letter_text()
+    key = _message_key(settings, effect_key, "")
+    pdf = base64.b64decode(payload["pdf"])
+    return OutgoingMail(
+        payload["address"], text.subject, text.body, key, attachment=pdf, attachment_name=payload["name"]
+    )
+
+
 def _reminders(unit: UnitOfWork, settings: Settings, effect_key: str, payload: Payload) -> OutgoingMail | None:
     notices = {notice["contact"]: notice for notice in payload["notices"]}
     contacts = contacts_to_remind(unit.session, list(notices), unit.now)
@@ -106,11 +124,43 @@ def _reminders(unit: UnitOfWork, settings: Settings, effect_key: str, payload: P
     return _to_contact(settings, effect_key, contacts[0], lambda stop_url: reminder_text(told, recovery_url, stop_url))
 
 
+def _invitation(unit: UnitOfWork, settings: Settings, effect_key: str, payload: Payload) -> OutgoingMail | None:
+    row = unit.session.get(Invitation, payload["invitation"])
+    if row is None or row.used_at is not None or row.withdrawn_at is not None:
+        return None
+    association = unit.session.get_one(Association, row.association_id)
+    if association.closed_at is not None:
+        return None
+    text = invitation_text(f"{settings.BASE_URL}/invitation/{payload['token']}", association.name)
+    return OutgoingMail(row.email, text.subject, text.body, _message_key(settings, effect_key, ""))
+
+
+def _reset(unit: UnitOfWork, settings: Settings, effect_key: str, payload: Payload) -> OutgoingMail | None:
+    staff = find_staff_by_email(unit.session, payload["address_key"])
+    if staff is None or not staff.active:
+        return None
+    text = reset_text(f"{settings.BASE_URL}/equipe/mot-de-passe/{payload['token']}")
+    # To the address of the account, never to the one that was typed: two that look alike are not the same.
+    return OutgoingMail(staff.email, text.subject, text.body, _message_key(settings, effect_key, ""))
+
+
+def _notice(unit: UnitOfWork, settings: Settings, effect_key: str, payload: Payload) -> OutgoingMail | None:
+    staff = unit.session.get(Staff, payload["staff"])
+    if staff is None:
+        return None
+    text = notice_text(payload["what"], f"{settings.BASE_URL}/equipe/mot-de-passe")
+    return OutgoingMail(staff.email, text.subject, text.body, _message_key(settings, effect_key, ""))
+
+
 _COMPOSERS: dict[MailPurpose, Callable[[UnitOfWork, Settings, str, Payload], OutgoingMail | None]] = {
     MailPurpose.CONFIRM: _confirmation,
     MailPurpose.RECOVER: _recovery,
     MailPurpose.LINK: _link,
+    MailPurpose.LETTER: _letter,
     MailPurpose.REMIND: _reminders,
+    MailPurpose.INVITE: _invitation,
+    MailPurpose.RESET: _reset,
+    MailPurpose.NOTICE: _notice,
 }
 
 

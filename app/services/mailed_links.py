@@ -26,9 +26,14 @@ class LinkPurpose(StrEnum):
 
     CONFIRM = "confirmer"
     RECOVER = "retrouver"
+    RESET = "mot-de-passe"
 
 
-LIFETIMES = {LinkPurpose.CONFIRM: timedelta(days=7), LinkPurpose.RECOVER: timedelta(hours=1)}
+LIFETIMES = {
+    LinkPurpose.CONFIRM: timedelta(days=7),
+    LinkPurpose.RECOVER: timedelta(hours=1),
+    LinkPurpose.RESET: timedelta(hours=1),
+}
 
 
 class LinkRefused(NotFound):

@@ -4,6 +4,7 @@ address longer than the message needs.
 A message whose final dot has left without an answer stays in doubt: nobody sends it again, and the dossier says so.
 """
 
+import base64
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -18,6 +19,7 @@ from app.services.mail_contents import MailPurpose, compose_mail, mail_digest
 from app.services.mailed_links import LIFETIMES, LinkPurpose, issue_link
 from app.services.outbox import Job, enqueue, enqueue_all
 from app.services.unit_of_work import UnitOfWork
+from app.storage.base import new_public_id
 from app.storage.contact import MOST_FAILURES, Contact, count_refusal, note_arrival
 from app.storage.outbox import known_effects, revive_dead_rows
 from config import Settings
@@ -26,6 +28,7 @@ SEND_MAIL = "send-mail"
 MAILS_A_DAY = 5  # what one address may be sent in a day because somebody typed it in a form
 LINK_TRIED_FOR = timedelta(days=1)
 REMINDERS_TRIED_FOR = timedelta(days=7)
+NOTICE_TRIED_FOR = timedelta(days=3)
 
 
 def make_postman(app: Any, settings: Settings) -> Postman | None:
@@ -66,17 +69,47 @@ def promise_link(unit: UnitOfWork, address: str, address_key: str, token: str) -
     _promise_asked(unit, MailPurpose.LINK, address_key, unit.now + LINK_TRIED_FOR, payload)
 
 
+def promise_letter(unit: UnitOfWork, address: str, address_key: str, pdf: bytes, name: str) -> bool:
+    """Promise the mail that carries a finished letter, which may be erased before it leaves; False when that address
+    was sent enough today. Address and letter go with the promise once it is kept.
+    """
+    payload = {"address": address, "pdf": base64.b64encode(pdf).decode(), "name": name}
+    return _promise_asked(unit, MailPurpose.LETTER, address_key, unit.now + LINK_TRIED_FOR, payload)
+
+
+def promise_reset(unit: UnitOfWork, address_key: str) -> None:
+    """Promise the mail that lets a person choose a new password; whether there is an account is found out by the
+    worker.
+    """
+    token = issue_link(unit, LinkPurpose.RESET, address_key)
+    until = unit.now + LIFETIMES[LinkPurpose.RESET]
+    _promise_asked(unit, MailPurpose.RESET, address_key, until, {"token": token})
+
+
+def promise_invitation(unit: UnitOfWork, invitation_id: str, address_key: str, token: str, until: datetime) -> bool:
+    """Promise the mail of an invitation; False when that address was sent enough today."""
+    payload = {"invitation": invitation_id, "token": token}
+    return _promise_asked(unit, MailPurpose.INVITE, address_key, until, payload)
+
+
+def promise_notice(unit: UnitOfWork, staff_id: str, address_key: str, what: str) -> None:
+    """Promise the mail that tells a person that their password or second factor changed; none is ever left out."""
+    payload = {"staff": staff_id, "what": what}
+    effect = f"{SEND_MAIL}:{MailPurpose.NOTICE}:{new_public_id()}"
+    enqueue(unit, SEND_MAIL, effect, _payload(MailPurpose.NOTICE, address_key, unit.now + NOTICE_TRIED_FOR, payload))
+
+
 def _promise_asked(
     unit: UnitOfWork, purpose: MailPurpose, address_key: str, until: datetime, payload: dict[str, Any]
-) -> None:
-    """Promise a mail that a form asked for, in one of the few places of the day."""
+) -> bool:
+    """Promise a mail that a form asked for, in one of the few places of the day; False when there is none left."""
     places = [f"{SEND_MAIL}:{address_key}:{local_day(unit.now)}:{number}" for number in range(MAILS_A_DAY)]
     taken = known_effects(unit.session, places)
     free = [place for place in places if place not in taken]
     if not free:
         log_event("mail-quota-reached", logging.WARNING, purpose=purpose)
-        return
-    enqueue(unit, SEND_MAIL, free[0], _payload(purpose, address_key, until, payload))
+        return False
+    return enqueue(unit, SEND_MAIL, free[0], _payload(purpose, address_key, until, payload))
 
 
 def promise_reminders(unit: UnitOfWork, on: date, notices: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.base import PUBLIC_ID_LENGTH, SHA256_HEX_LENGTH, Base, new_public_id
@@ -72,6 +72,14 @@ class Invitation(Base):
 def find_association(session: Session, slug: str) -> Association | None:
     """The open association of that name in addresses."""
     return session.scalar(select(Association).where(Association.slug == slug, Association.closed_at.is_(None)))
+
+
+def is_in_association(since: datetime) -> ColumnElement[bool]:
+    """Whether a person belongs to an association that is open, or was after `since`."""
+    is_open = or_(Association.closed_at.is_(None), Association.closed_at > since)
+    return exists().where(
+        Membership.staff_id == Staff.id, Membership.association_id == Association.id, is_open
+    )
 
 
 def membership_at(session: Session, staff_id: str, slug: str) -> tuple[Staff, Membership, Association] | None:

@@ -46,7 +46,9 @@ def spend_link(session: Session, token_hash: str, purpose: str, now: datetime) -
     return cast(CursorResult[Any], result).rowcount == 1
 
 
-def spend_links_about(session: Session, subject: str, now: datetime) -> None:
-    """Use up every link about somebody."""
+def spend_links_about(session: Session, subject: str, now: datetime, purpose: str | None = None) -> None:
+    """Use up every link about somebody, or those of one purpose."""
     statement = update(MailedLink).where(MailedLink.subject == subject, MailedLink.used_at.is_(None))
+    if purpose is not None:
+        statement = statement.where(MailedLink.purpose == purpose)
     session.execute(statement.values(used_at=now).execution_options(synchronize_session=False))

@@ -107,9 +107,7 @@ def find_passkey(session: Session, credential_id: bytes) -> StaffPasskey | None:
 def is_live(now_idle: datetime, now_absolute: datetime) -> ColumnElement[bool]:
     """Whether a session holds: seen after `now_idle`, opened after `now_absolute`, not revoked."""
     return (
-        StaffSession.revoked_at.is_(None)
-        & (StaffSession.seen_at > now_idle)
-        & (StaffSession.opened_at > now_absolute)
+        StaffSession.revoked_at.is_(None) & (StaffSession.seen_at > now_idle) & (StaffSession.opened_at > now_absolute)
     )
 
 

@@ -15,9 +15,13 @@ from app.services.dossier_data import erase_dossier
 from app.services.dossiers import open_dossier
 from app.services.library import library
 from app.services.pieces import add_piece
+from app.services.staff.identity import save_logo
 from app.web.holder import hash_of
+from tests.access.space_things import SpaceThings
 from tests.delivery.files import photo
 from tests.running_house import MovableClock, QuickOpener, QuickPool, house_of
+from tests.services.association_letters import quicken
+from tests.services.campaign_rows import made
 from tests.services.dossier_rows import TODAY
 from tests.web.dossier_way import OwnDossier, app_with_mail, with_dossier
 from tests.web.walking import OTHER_TOKEN, TOKEN, Walker, at_check
@@ -48,7 +52,34 @@ MATRIX: dict[tuple[str, str], dict[Role, int]] = {
     ("public.processing", "GET"): ALL_OK,
     ("public.deadlines", "GET"): ALL_OK,
     ("public.guide", "GET"): ALL_OK,
-    ("public.associations", "GET"): ALL_OK,
+    ("associations.associations", "GET"): ALL_OK,
+    ("associations.association", "GET"): ALL_OK,
+    ("associations.logo", "GET"): ALL_OK,
+    ("association_letters.start", "GET"): ALL_OK,
+    ("association_letters.begin", "POST"): ALL_SENT_ON,
+    ("campaign.campaign", "GET"): ALL_OK,
+    ("campaign.begin", "POST"): ALL_SENT_ON,
+    ("forms.catalogue", "GET"): ALL_OK,
+    ("forms.letter", "GET"): ALL_OK,
+    ("forms.download", "GET"): ALL_OK,
+    ("forms.association_letter", "GET"): ALL_OK,
+    ("forms.association_download", "GET"): ALL_OK,
+    ("stubs.stub", "GET"): ALL_OK,
+    ("stubs.check", "POST"): dict.fromkeys(Role, 400),
+    ("stubs.sending", "GET"): ALL_SENT_ON,
+    ("stubs.enter", "POST"): dict.fromkeys(Role, 400),
+    # On a device that is no tablet of a workshop (on one: tests/web/test_workshop_tablet.py).
+    ("workshop.workshop", "GET"): ALL_REFUSED,
+    ("workshop.begin", "POST"): ALL_REFUSED,
+    ("workshop.letters", "GET"): ALL_REFUSED,
+    ("workshop.finish", "GET"): ALL_REFUSED,
+    ("workshop.forget", "POST"): ALL_REFUSED,
+    ("workshop.print_letter", "POST"): ALL_REFUSED,
+    ("workshop.mail", "POST"): ALL_REFUSED,
+    ("workshop.carry", "POST"): ALL_REFUSED,
+    ("workshop.closing", "GET"): ALL_REFUSED,
+    ("workshop.close", "POST"): ALL_REFUSED,
+    ("workshop.over", "GET"): ALL_OK,
     ("public.legal", "GET"): ALL_OK,
     ("public.privacy", "GET"): ALL_OK,
     ("public.accessibility", "GET"): ALL_OK,
@@ -127,7 +158,10 @@ MATRIX: dict[tuple[str, str], dict[Role, int]] = {
 }
 # Ids of a person's own things, wherever an address holds them; but a letter of the catalogue is everybody's.
 OWN_IDS = frozenset({"draft_id", "letter_id", "dossier_id"})
-OF_THE_CATALOGUE = frozenset({"wizard.start", "wizard.begin"})
+OF_THE_CATALOGUE = frozenset({"wizard.start", "wizard.begin", "forms.letter", "forms.download"})
+OF_A_TABLET = frozenset({"workshop.print_letter", "workshop.mail", "workshop.carry"})
+# Routes of members have matrices of their own: `test_space_matrix`, `test_account_matrix`.
+OF_MEMBERS = frozenset({"accounts", "invitations", "passwords", "proofs", "security", "space"})
 LETTERS = {**dict.fromkeys(OF_THE_CATALOGUE, "acces"), "dossiers.write": "relance"}
 PARTS = {
     "step_id": "envoi",
@@ -136,10 +170,14 @@ PARTS = {
     "processing_id": "lsu",
     "filename": "css/forms.css",
     "token": "A" * 43,  # nobody was given it
+    "slug": "ales",
+    "letter_slug": "acces-cantine",
+    "shape": "vierge",
 }
 ADDRESS = {"adresse": "anne@exemple.fr"}
 FORMS = {
     "wizard.answer": {"lettre-envoi": "remise", "lettre-lieu": "Alès"},
+    "campaign.begin": {"lettre": "acces"},
     "doors.mail": ADDRESS,
     "doors.enter_here": {"appareil": "garder"},
     "contacts.send": ADDRESS,
@@ -164,6 +202,20 @@ class Things:
     def letter_id(self) -> str:
         """A sealed letter."""
         return at_check(self.app).finish()
+
+    @cached_property
+    def of_association(self) -> SpaceThings:
+        """An association with a logo and a published letter."""
+        things = SpaceThings(self.app)
+        save_logo(self.house, things.way.member(), BytesIO(photo(120, 90)))
+        assert things.release_id
+        return things
+
+    @cached_property
+    def code(self) -> str:
+        """The code of its campaign."""
+        campaign = made(self.house, self.of_association.way.member(), "La cantine")
+        return campaign.code
 
     @cached_property
     def own(self) -> OwnDossier:
@@ -199,8 +251,9 @@ def app(sqlite_url: str, tmp_path: Path, clock: MovableClock) -> Iterator[Flask]
 
 
 @pytest.fixture
-def things(app: Flask, quick_pdf: QuickPool, quick_opener: QuickOpener) -> Things:
+def things(app: Flask, quick_pdf: QuickPool, quick_opener: QuickOpener, monkeypatch: pytest.MonkeyPatch) -> Things:
     """Letters, pieces and dossiers without the wait for their processes."""
+    quicken(monkeypatch)
     return Things(app)
 
 
@@ -209,6 +262,7 @@ def routes(app: Flask) -> set[tuple[str, str]]:
     return {
         (rule.endpoint, method)
         for rule in app.url_map.iter_rules()
+        if not rule.rule.startswith("/espace/<") and rule.endpoint.partition(".")[0] not in OF_MEMBERS
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
 
@@ -222,6 +276,8 @@ def address(app: Flask, endpoint: str, things: Things) -> str:
 
 def value_of(name: str, endpoint: str, things: Things) -> str:
     """What stands in an address for one of its parts."""
+    if name == "slug":
+        assert things.of_association
     if name == "letter_id" and endpoint in LETTERS:
         return LETTERS[endpoint]
     if endpoint == "doors.key":
@@ -292,6 +348,7 @@ def triage_address(app: Flask, endpoint: str) -> str | None:
 
 def test_every_route_of_a_person_s_own_things_says_not_found_to_strangers(app: Flask) -> None:
     personal = {pair for pair, expected in MATRIX.items() if expected[Role.HOLDER] != expected[Role.CHLOE]}
-    owned = {rule.endpoint for rule in app.url_map.iter_rules() if OWN_IDS & rule.arguments} - OF_THE_CATALOGUE
+    owned = {rule.endpoint for rule in app.url_map.iter_rules() if OWN_IDS & rule.arguments}
+    owned -= OF_THE_CATALOGUE | OF_A_TABLET
     assert personal == {pair for pair in MATRIX if pair[0] in owned}
     assert all(MATRIX[pair][Role.STRANGER] == MATRIX[pair][Role.CHLOE] == 404 for pair in personal)

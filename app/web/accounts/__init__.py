@@ -1,0 +1,1 @@
+"""The accounts of staff: signing in, proofs of identity, sessions, invitations."""
