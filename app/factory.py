@@ -11,6 +11,7 @@ from app.services.mailing import make_postman
 from app.services.unit_of_work import Units
 from app.storage.engine import make_engine
 from app.storage.schema import METADATA
+from app.web.accounts.setup import init_accounts
 from app.web.components import init_components
 from app.web.errors import init_errors
 from app.web.i18n import init_i18n
@@ -19,6 +20,7 @@ from app.web.logs import ObservedApplication, note_endpoint
 from app.web.registry import BLUEPRINTS
 from app.web.security import SecureApplication, init_security
 from app.web.static_files import init_static_files
+from app.web.workshop.guard import init_workshops
 from config import ROOT, Settings
 
 MIGRATIONS = ROOT / "migrations"
@@ -42,12 +44,14 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     Alembic(app, run_mkdir=False, command_name="database", metadatas=METADATA, engines=engine)
     app.before_request(note_endpoint)
     app.before_request(admit_files)
+    init_workshops(app)
     init_security(app, settings)
     init_limits(app, settings)
     init_i18n(app)
     init_components(app)
     init_static_files(app)
     init_errors(app)
+    init_accounts(app, app.extensions[EXTENSION])
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:

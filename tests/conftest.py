@@ -124,6 +124,6 @@ def quick_pdf(monkeypatch: pytest.MonkeyPatch) -> QuickPool:
 def quick_opener(monkeypatch: pytest.MonkeyPatch) -> QuickOpener:
     """A stand-in for the piece pool, where opening hostile files is not what is tried."""
     opener = QuickOpener()
-    for user in ("pieces", "proof_pack"):
+    for user in ("pieces", "proof_pack", "staff.identity"):
         monkeypatch.setattr(f"app.services.{user}.piece_pool", lambda: opener)
     return opener

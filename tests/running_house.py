@@ -3,7 +3,7 @@
 import hashlib
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +11,8 @@ import pikepdf
 import pytest
 from flask import Flask
 
+from app.delivery.images import NO_IMAGES
+from app.delivery.logo import clean_logo
 from app.delivery.pack_parts import PackPart
 from app.delivery.pieces import clean_piece
 from app.delivery.proof_pack import bind
@@ -47,7 +49,7 @@ class QuickPool:
         self.pages: list[str] = []
         self.fault: Exception | None = None
 
-    def render(self, html: str, _sheet: str = LETTER_SHEET) -> RenderedPdf:
+    def render(self, html: str, _sheet: str = LETTER_SHEET, _images: Mapping[str, bytes] = NO_IMAGES) -> RenderedPdf:
         """Keep the page, give a PDF of one page, or of as many as it has sheets."""
         self.pages.append(html)
         if self.fault is not None:
@@ -59,6 +61,10 @@ class QuickPool:
             blank.docinfo["/Subject"] = hashlib.sha256(html.encode()).hexdigest()
             blank.save(out, deterministic_id=True)
         return RenderedPdf(out.getvalue(), count, hashlib.sha256(out.getvalue()).hexdigest())
+
+    def render_form(self, html: str, sheet: str) -> RenderedPdf:
+        """The same, for a page whose inputs would be fields."""
+        return self.render(html, sheet)
 
 
 class QuickOpener:
@@ -72,6 +78,12 @@ class QuickOpener:
         if self.fault is not None:
             raise self.fault
         return clean_piece(raw)
+
+    def logo(self, raw: bytes) -> CleanPiece:
+        """The logo as we keep it."""
+        if self.fault is not None:
+            raise self.fault
+        return clean_logo(raw)
 
     def bind(self, title: str, parts: Sequence[PackPart]) -> bytes:
         """All of them in one PDF."""

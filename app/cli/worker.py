@@ -2,6 +2,7 @@
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from types import FrameType
 
@@ -9,13 +10,23 @@ import click
 from flask.cli import with_appcontext
 
 from app.cli.speech import say
-from app.services.handlers import handlers_of, posting_handlers, rendering_handlers
+from app.services.handlers import (
+    handlers_of,
+    paper_handlers,
+    posting_handlers,
+    rendering_handlers,
+    staff_handlers,
+    tablet_handlers,
+)
 from app.services.house import House, current_house
 from app.services.outbox import list_dead_jobs, read_backlog, revive_dead_jobs
 from app.services.reminders import promise_sweep
 from app.services.rendering import worker_pool
 from app.services.unit_of_work import Units
 from app.services.worker import Worker
+
+# Two hundred booklets of twelve letters take minutes: nobody else takes them up meanwhile.
+PAPER_LEASE = timedelta(minutes=10)
 
 
 @click.command("worker")
@@ -50,13 +61,15 @@ def worker_command(is_once: bool, is_status: bool, is_revive: bool) -> None:
 
 
 def make_crew(house: House) -> list[Worker]:
-    """A worker for each rendering process, warm from the start, and one for the mail: a mail server that keeps us
-    waiting never keeps a letter waiting.
+    """A worker for each rendering process, warm from the start, one for booklets and one for the mail: neither two
+    hundred booklets nor a mail server that keeps us waiting ever keep a letter waiting.
     """
     worker_pool(house.settings.RENDER_PROCESSES)
-    renderers = [Worker(house.units, rendering_handlers(house)) for _ in range(house.settings.RENDER_PROCESSES)]
+    quick = {**rendering_handlers(house), **staff_handlers(), **tablet_handlers()}
+    renderers = [Worker(house.units, quick) for _ in range(house.settings.RENDER_PROCESSES)]
     postmen = [Worker(house.units, posting_handlers(house), errand=partial(promise_sweep, house))]
-    return renderers + postmen if house.settings.has_mail else renderers
+    printers = [Worker(house.units, paper_handlers(house), lease=PAPER_LEASE)]
+    return renderers + printers + postmen if house.settings.has_mail else renderers + printers
 
 
 def run_together(crew: list[Worker], is_once: bool) -> int:

@@ -1,5 +1,5 @@
-"""The pages of a booklet that are no letter: cover, how to choose, how to post, what to expect, and the sheets of stubs.
-It must never say of the law what no record says, nor put a family's name on paper.
+"""The pages of a booklet that are no letter: cover, how to choose, how to post, what to expect, sheets of stubs. It
+must never say of the law what no record says, nor put a family's name on paper.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,5 +1,5 @@
-"""What a letter filled by hand asks for: nobody typed its answers, so its points are offered to whoever holds it. It must
-never claim a point that hangs on an answer: that one is offered, not taken for granted.
+"""What a letter filled by hand asks for: nobody typed its answers, so its points are offered to whoever holds it. It
+must never claim a point that hangs on an answer: that one is offered, not taken for granted.
 """
 
 import re

@@ -16,8 +16,9 @@ from app.domain.step_checks import QUESTION, StepContext, faults_of_step
 SCHOOL = "etablissement"
 _SCHOOL_STEPS = {"niveau": "niveau", "secteur": "secteur"}
 _SCHOOL_REST = ("nom", "adresse", "direction", "circonscription")
-# Kinds of questions that do not ask for a family's own words.
-_KINDS = frozenset({FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.YES_NO, FieldKind.DATE, FieldKind.LINE})
+# Kinds of questions that do not ask for a family's own words. A line is one's own words too: answered beforehand, the
+# address to send a child's files to would be somebody else's.
+_KINDS = frozenset({FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.YES_NO, FieldKind.DATE})
 
 
 def fields_to_prefill(template: LetterTemplate) -> tuple[Field, ...]:

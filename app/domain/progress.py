@@ -2,7 +2,8 @@
 
 It must never know how a step looks. Answers are the nested dictionaries of `answers`; the wizard's own notes stand
 beside them under `carnet`: `compris` (files whose warning was read), `enfants` (no other child), `second` (oui or
-non), `plus_tard` (questions put off), `reference`, `connus` (steps that a dossier had answered before the draft began).
+non), `plus_tard` (questions put off), `reference`, `connus` (steps that a dossier or a campaign had answered before the
+draft began), `version` and `perdu` (see `draft_moves`).
 """
 
 from collections.abc import Mapping

@@ -30,3 +30,9 @@ PARIS = ZoneInfo("Europe/Paris")
 def local_day(instant: datetime) -> date:
     """The day in mainland France at that instant: the date a letter bears."""
     return instant.astimezone(PARIS).date()
+
+
+def hour_in_france(instant: datetime) -> str:
+    """« 17 h 30 », as clocks show it in mainland France."""
+    local = instant.astimezone(PARIS)
+    return f"{local.hour}\u00a0h\u00a0{local.minute:02d}"

@@ -5,12 +5,16 @@ Every function takes the holder's hash: somebody else's draft does not exist.
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
+from app.domain.draft_moves import BEGUN_WITH, LOST
 from app.domain.errors import Conflict, NotFound, UnknownReference
+from app.domain.letter_keys import version_of
 from app.domain.letters import LetterTemplate
+from app.domain.prefill import prefilled_answers
 from app.domain.progress import Way, find_way
 from app.domain.pruning import Pruned, prune
 from app.services.clock import local_day
@@ -26,6 +30,7 @@ from app.services.dossier_records import (
 )
 from app.services.house import House
 from app.services.library import library
+from app.services.packs.standing import refuse_unpublished, withdrawal_of
 from app.services.rendering import forget_renderings
 from app.services.templates import template_of
 from app.services.unit_of_work import CHANGED_ELSEWHERE, UnitOfWork
@@ -60,23 +65,65 @@ class OpenDraft:
     version: int
     dossier_id: str | None
     dossier_version: int | None
+    withdrawal: str = ""  # why its association withdrew the letter; it is then read, no longer written
 
     @property
     def reference(self) -> str:
         """The short reference that the letter will carry."""
         return str(self.answers["carnet"]["reference"])
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether its association published another version since it began, with which it goes on."""
+        return bool(self.answers["carnet"].get(BEGUN_WITH, self.template.id) != self.template.id)
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The answers that the new version could not read, by the words of their questions."""
+        return tuple(self.answers["carnet"].get(LOST, ()))
+
 
 def start_draft(house: House, holder: str, letter_id: str) -> str:
-    """Begin a draft of that letter; returns its id. Raises UnknownReference for a letter we do not have, or one that
-    begins in a dossier.
+    """Begin a draft of that letter with nothing answered; returns its id. Raises as `begin_draft`."""
+    return begin_draft(house, holder, letter_id)
+
+
+def begin_draft(
+    house: House,
+    holder: str,
+    key: str,
+    prefilled: Mapping[str, Any] = MappingProxyType({}),
+    campaign_id: str | None = None,
+) -> str:
+    """Begin a draft of the letter of that key; returns its id. `prefilled`: what a campaign answered, as far as it can
+    be read; `campaign_id`: the campaign in which the parent agreed to be counted.
+
+    Raises UnknownReference for a letter we do not have, that is no longer offered, or that begins in a dossier.
     """
     with house.units.writing() as unit:
-        template = template_of(unit, letter_id)
-        if template.is_follow_up:
-            raise UnknownReference(_FOLLOWS_ANOTHER)
-        answers = {"carnet": {"reference": new_reference(unit.now)}}
-        return add_draft(house, unit, holder, template, answers).id
+        return begin_in(house, unit, holder, key, prefilled, campaign_id)
+
+
+def begin_in(
+    house: House,
+    unit: UnitOfWork,
+    holder: str,
+    key: str,
+    prefilled: Mapping[str, Any] = MappingProxyType({}),
+    campaign_id: str | None = None,
+) -> str:
+    """The same, in a commit that does something else too."""
+    template = template_of(unit, key)
+    refuse_unpublished(unit, key)
+    if template.is_follow_up:
+        raise UnknownReference(_FOLLOWS_ANOTHER)
+    answers = prefilled_answers(prefilled, template, library().processings, local_day(unit.now))
+    answers["carnet"] = answers.get("carnet", {}) | {"reference": new_reference(unit.now)}
+    if version_of(key):
+        answers["carnet"][BEGUN_WITH] = key
+    draft = add_draft(house, unit, holder, template, answers)
+    draft.campaign_id = campaign_id
+    return draft.id
 
 
 def add_draft(
@@ -119,11 +166,12 @@ def open_draft(house: House, holder: str | None, draft_id: str) -> OpenDraft:
         seen = seen_dossier(unit, page.dossier_id)
         on = day_of_draft(seen, unit.now)
         template = template_of(unit, page.letter_id)
+        withdrawal = withdrawal_of(unit, page.letter_id)
     answers = completed(page.answers, seen)
     # The way of a next letter depends on the facts of its dossier too.
     key = f"{page.id}:{seen.version}" if seen else page.id
     way = _WAYS.way((key, page.version, on), lambda: _way(template, answers, on))
-    return _opened(page, template, seen, answers, way, on)
+    return replace(_opened(page, template, seen, answers, way, on), withdrawal=withdrawal)
 
 
 def save_answers(

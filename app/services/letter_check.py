@@ -3,7 +3,7 @@
 It must never mend one silently: `write_expected` is asked for by name.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
@@ -40,14 +40,30 @@ def check_letters(library: Library, on: date) -> Iterator[LibraryFault]:
     """Every fault of every letter as of that day, in the order of the pack."""
     tried: dict[Branch, bool] = {}
     for template in library.letters:
-        syntax = [fault for source in template.sources() for fault in syntax_faults(source)]
+        syntax = list(refused_syntax(template))
         yield from syntax
         if syntax:
             continue  # nothing else can be read from a text whose syntax is refused
-        yield from _markup_faults(template)
-        yield from name_faults(template, library)
-        yield from reference_faults(template, library, on)
+        yield from letter_faults(template, library, on)
         yield from _sample_faults(template, library, tried)
+    yield from branch_faults(tried)
+
+
+def refused_syntax(template: LetterTemplate) -> Iterator[LibraryFault]:
+    """What the sandbox refuses in any text of a letter; until it is mended, the letter must not run."""
+    for source in template.sources():
+        yield from syntax_faults(source)
+
+
+def letter_faults(template: LetterTemplate, library: Library, on: date) -> Iterator[LibraryFault]:
+    """What can be said of a letter whose syntax is allowed without running it: markup, names, law."""
+    yield from _markup_faults(template)
+    yield from name_faults(template, library)
+    yield from reference_faults(template, library, on)
+
+
+def branch_faults(tried: Mapping[Branch, bool]) -> Iterator[LibraryFault]:
+    """The branches that no sample went through."""
     for (path, line, way), is_tried in sorted(tried.items()):
         if not is_tried:
             yield LibraryFault(path, line, f"aucun exemple ne passe par ce « {way} ».")
@@ -133,16 +149,28 @@ def _beginning(block: Paragraph | BulletList | NumberedList) -> str:
 
 def try_sample(template: LetterTemplate, library: Library, sample: AnswersFile) -> Tried:
     """Compose one sample; raises RefusedAnswers or another DomainError."""
-    on = sample.on
-    if on is None:
-        raise MissingAnswer("on", "L’exemple ne dit pas la date de sa lettre : commencez-le par « on = 2026-11-21 ».")
+    on = _day_of(sample)
     answers = read_answers(sample.answers, template, library.processings, on)
     document = compose(answers, template, library.shelf, _RENDERER, on, SAMPLE_REFERENCE)
-    context = letter_context(answers, template, library.shelf, on)
-    taken = frozenset[Branch]().union(
-        *(branches_taken(source, read) for source, read in _gone_through(template, context))
-    )
-    return Tried(sample, document, taken)
+    return Tried(sample, document, _taken(template, letter_context(answers, template, library.shelf, on)))
+
+
+def reached_branches(template: LetterTemplate, library: Library, sample: AnswersFile) -> frozenset[Branch]:
+    """The branches that one sample goes through, without the letter it makes; raises as `try_sample`."""
+    on = _day_of(sample)
+    answers = read_answers(sample.answers, template, library.processings, on)
+    return _taken(template, letter_context(answers, template, library.shelf, on))
+
+
+def _day_of(sample: AnswersFile) -> date:
+    if sample.on is None:
+        raise MissingAnswer("on", "L’exemple ne dit pas la date de sa lettre : commencez-le par « on = 2026-11-21 ».")
+    return sample.on
+
+
+def _taken(template: LetterTemplate, context: dict[str, Any]) -> frozenset[Branch]:
+    texts = _gone_through(template, context)
+    return frozenset[Branch]().union(*(branches_taken(source, read) for source, read in texts))
 
 
 def _gone_through(template: LetterTemplate, context: dict[str, Any]) -> Iterator[tuple[Source, dict[str, Any]]]:

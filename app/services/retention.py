@@ -18,19 +18,30 @@ from app.services.event_log import log_event, log_fault
 from app.services.file_purge import count_orphans, purge_files, purge_stray_files
 from app.services.house import House
 from app.services.mailed_links import LIFETIMES, LinkPurpose
+from app.services.paper.booklet_orders import FILES_KEPT, STUBS_SERVE
 from app.services.unit_of_work import Units
+from app.services.workshop_purge import WORKSHOPS_KEPT, count_families, purge_families
+from app.storage.association import Invitation, is_in_association
 from app.storage.base import Base
+from app.storage.booklet import Booklet, BookletFile
 from app.storage.contact import Contact
 from app.storage.dossier import Dossier, DossierLetter
 from app.storage.draft import Draft
+from app.storage.journal import JournalEntry
 from app.storage.letter import Letter
 from app.storage.mailed_link import MailedLink
 from app.storage.outbox import OutboxRow
 from app.storage.rendering import Rendering
+from app.storage.staff import Staff, StaffSession
+from app.storage.workshop import Workshop
 
 BATCH = 200
 DONE_JOBS_KEPT = timedelta(days=7)
 UNDONE_JOBS_KEPT = timedelta(days=30)
+ENDED_SESSIONS_KEPT = timedelta(days=30)
+ENDED_INVITATIONS_KEPT = timedelta(days=30)
+LONE_ACCOUNTS_KEPT = timedelta(days=365)
+JOURNAL_KEPT = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,62 @@ RULES: tuple[RetentionRule, ...] = (
         OutboxRow.id,
         lambda now: and_(OutboxRow.done_at.is_(None), OutboxRow.available_at <= now - UNDONE_JOBS_KEPT),
     ),
+    RetentionRule(
+        "sessions",
+        f"La trace d’une session de membre disparaît {ENDED_SESSIONS_KEPT.days} jours après sa fin.",
+        StaffSession,
+        StaffSession.token_hash,
+        lambda now: func.coalesce(StaffSession.revoked_at, StaffSession.seen_at) <= now - ENDED_SESSIONS_KEPT,
+    ),
+    RetentionRule(
+        "invitations",
+        f"Une invitation, avec son adresse, disparaît {ENDED_INVITATIONS_KEPT.days} jours après avoir servi, été "
+        "retirée ou passé sa date.",
+        Invitation,
+        Invitation.id,
+        lambda now: (
+            func.coalesce(Invitation.used_at, Invitation.withdrawn_at, Invitation.expires_at)
+            <= now - ENDED_INVITATIONS_KEPT
+        ),
+    ),
+    RetentionRule(
+        "comptes",
+        "Un compte de membre disparaît douze mois après avoir quitté sa dernière association.",
+        Staff,
+        Staff.id,
+        lambda now: (
+            (func.coalesce(Staff.left_at, Staff.created_at) <= now - LONE_ACCOUNTS_KEPT)
+            & ~is_in_association(now - LONE_ACCOUNTS_KEPT)
+        ),
+    ),
+    RetentionRule(
+        "journal",
+        "Une ligne du journal d’une association disparaît douze mois après avoir été écrite.",
+        JournalEntry,
+        JournalEntry.id,
+        lambda now: JournalEntry.at <= now - JOURNAL_KEPT,
+    ),
+    RetentionRule(
+        "fichiers des livrets",
+        f"Le PDF d’un livret et celui de ses talons disparaissent {FILES_KEPT.days} jours après avoir été faits.",
+        BookletFile,
+        BookletFile.id,
+        lambda now: BookletFile.expires_at <= now,
+    ),
+    RetentionRule(
+        "livrets",
+        f"Un livret disparaît {STUBS_SERVE.days} jours après avoir été demandé, avec l’empreinte de ses codes.",
+        Booklet,
+        Booklet.id,
+        lambda now: Booklet.expires_at <= now,
+    ),
+    RetentionRule(
+        "ateliers",
+        f"Un atelier disparaît {WORKSHOPS_KEPT.days} jours après sa fin : d’ici là, il n’en reste que des nombres.",
+        Workshop,
+        Workshop.id,
+        lambda now: Workshop.ends_at <= now - WORKSHOPS_KEPT,
+    ),
 )
 
 
@@ -138,7 +205,8 @@ def purge(house: House) -> PurgeReport:
     redated = redate_dossiers(house, now)
     dossiers, pieces = purge_dossiers(house, now)
     rows = (_apply(house.units, rule, now) for rule in RULES)
-    passes = (redated, dossiers, purge_files(house, pieces), *rows, purge_stray_files(house))
+    families = purge_families(house)
+    passes = (redated, dossiers, purge_files(house, pieces), families, *rows, purge_stray_files(house))
     report = PurgeReport(passes, _proof(house, now))
     log_event(
         "purge",
@@ -158,7 +226,7 @@ def _proof(house: House, now: datetime) -> tuple[Left, ...]:
             name: unit.session.scalar(select(func.count()).select_from(model).where(condition)) or 0
             for name, (model, condition) in conditions.items()
         }
-    return tuple(Left(name, count) for name, count in (counts | count_orphans(house)).items())
+    return tuple(Left(name, count) for name, count in (counts | count_orphans(house) | count_families(house)).items())
 
 
 def _apply(units: Units, rule: RetentionRule, now: datetime) -> Purged:

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.errors import InvalidAnswer
 from app.domain.letters import LetterTemplate
+from app.library.strict_toml import refuse_dots
 
 # Samples are printed with a reference that looks like ours and can belong to nobody.
 SAMPLE_REFERENCE = "CD-26-EXEMPLE"
@@ -30,12 +31,20 @@ class AnswersFile:
 def read_answers_file(path: Path) -> AnswersFile:
     """Read an answers file; raises InvalidAnswer with a sentence when it cannot be read."""
     try:
-        answers = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise InvalidAnswer("fichier", f"Nous ne trouvons pas le fichier de réponses « {path.name} ».") from error
     except UnicodeDecodeError as error:
         raise InvalidAnswer("fichier", f"« {path.name} » n’est pas en UTF-8. Enregistrez-le ainsi.") from error
-    except tomllib.TOMLDecodeError as error:
+    return read_answers_text(text, path)
+
+
+def read_answers_text(text: str, path: Path) -> AnswersFile:
+    """Read the text of an answers file; `path` gives its name to faults. Raises InvalidAnswer with a sentence."""
+    try:
+        refuse_dots(text)
+        answers = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # no TOML, a number of thousands of digits, heaps of brackets
         raise InvalidAnswer("fichier", f"« {path.name} » n’est pas du TOML : {error}.") from error
     on = answers.pop("on", None)
     if on is not None and type(on) is not date:

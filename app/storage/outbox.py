@@ -135,6 +135,11 @@ def known_effects(session: Session, effect_keys: Sequence[str]) -> set[str]:
     return set(session.scalars(select(OutboxRow.effect_key).where(OutboxRow.effect_key.in_(effect_keys))))
 
 
+def effects_among(session: Session, effect_keys: Sequence[str]) -> list[OutboxRow]:
+    """The rows that stand for these effects."""
+    return list(session.scalars(select(OutboxRow).where(OutboxRow.effect_key.in_(effect_keys))))
+
+
 def effects_under(session: Session, prefix: str) -> list[OutboxRow]:
     """The rows whose effect begins so, oldest first."""
     query = select(OutboxRow).where(OutboxRow.effect_key.startswith(prefix, autoescape=True))

@@ -11,7 +11,25 @@ from markupsafe import Markup
 
 from app.web.i18n import language
 
-FAMILIES = ("actions", "dossier", "forms", "frame", "gestures", "letter", "marks", "records", "site", "step", "wizard")
+FAMILIES = (
+    "accounts",
+    "actions",
+    "campaign",
+    "dossier",
+    "editor",
+    "forms",
+    "frame",
+    "gestures",
+    "letter",
+    "marks",
+    "paper",
+    "records",
+    "site",
+    "space",
+    "step",
+    "versions",
+    "wizard",
+)
 EXTENSION = "carnet.fragments"
 # Only our own templates ask for fragments, with arguments from a short list; the bound is a safety rail.
 MAX_FRAGMENTS = 500

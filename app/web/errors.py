@@ -22,7 +22,9 @@ from app.domain.errors import (
     UnknownReference,
 )
 from app.domain.typography import typeset
+from app.services.campaigns.paper import PosterFailed
 from app.services.event_log import log_event, log_fault
+from app.services.paper.forms import PaperFailed
 from app.services.proof_pack import PackFailed
 from app.services.unit_of_work import DatabaseUnavailable
 from app.web.limits import RepeatedField, limiter
@@ -55,6 +57,8 @@ STATUSES: dict[type[DomainError], int] = {
     TemplateFault: 500,
     DatabaseUnavailable: 503,
     PackFailed: 503,
+    PosterFailed: 503,
+    PaperFailed: 503,
     DomainError: 400,
 }
 TITLES = {

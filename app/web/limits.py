@@ -32,6 +32,9 @@ FACTS_QUOTA = "600 per hour; 3000 per day"
 # Signing in, for all who share an address; and wrong proofs, for one account, whoever gives them.
 STAFF_QUOTA = "120 per hour; 500 per day"
 TRIES_QUOTA = "6 per 15 minutes"
+# Wrong passwords for one account, all visitors together: above what one of them may give, so that nobody keeps a member
+# out by trying at their address, and far below what guessing takes.
+TRIES_ANYWHERE_QUOTA = "40 per hour"
 KEY_LENGTH = 32
 REPEATED_MARK = "carnet_repeated_fields"
 FILES_MARK = "carnet_most_bytes"
@@ -83,6 +86,21 @@ def tries_limit(scope: str, account: Callable[[], str]) -> Callable[[View], View
     return limiter.shared_limit(  # type: ignore[return-value]
         TRIES_QUOTA, scope=scope, key_func=account, methods=["POST"], deduct_when=_was_refused
     )
+
+
+def password_tries_limit(account: Callable[[], str]) -> Callable[[View], View]:
+    """The same for the first proof, which anybody may try: six for one account by one visitor, more by all of them.
+    What stands behind a password, a code, keeps its six for everybody.
+    """
+    by_visitor = tries_limit("password", lambda: f"{account()} {visitor_key()}")
+    by_all = limiter.shared_limit(
+        TRIES_ANYWHERE_QUOTA, scope="password-anywhere", key_func=account, methods=["POST"], deduct_when=_was_refused
+    )
+
+    def mark(view: View) -> View:
+        return by_visitor(by_all(view))  # type: ignore[return-value]
+
+    return mark
 
 
 def may_repeat(*names: str) -> Callable[[View], View]:

@@ -63,9 +63,10 @@ def test_purge_prints_what_each_pass_did_then_what_its_proof_found(app: Flask) -
     assert code == 0
     lines = [line.split("\u00a0: ") for line in output.splitlines() if "\u00a0: " in line]
     did = [name for name, count in lines if count == "0 effacé(s), 0 en échec"]
-    assert did == ["dossiers", "fichiers des pièces", *(rule.name for rule in RULES), "fichiers sans pièce"]
+    rules = [rule.name for rule in RULES]
+    assert did == ["dossiers", "fichiers des pièces", "familles d’ateliers", *rules, "fichiers sans pièce"]
     proved = [name for name, count in lines if count == "0 restant(s)"]
-    names = ["dossiers", *(rule.name for rule in RULES), "fichiers sans pièce", "pièces sans fichier"]
+    names = ["dossiers", *rules, "fichiers sans pièce", "pièces sans fichier", "familles d’ateliers"]
     assert proved == [f"preuve, {name}" for name in names]
 
 

@@ -174,3 +174,21 @@ def test_a_letter_whose_choices_multiply_is_refused_and_does_not_hang() -> None:
     interpreter = FormInterpreter({**context, "_grammaire": GRAMMAR})
     with pytest.raises(TemplateFault, match="trop de choix"):
         interpreter.render(parse(Source(f"{{% if {test} %}}a{{% endif %}}", "x", 1)), Worlds.of(questions))
+
+
+def test_a_loop_over_every_option_of_a_question_cannot_grow_a_form_without_end() -> None:
+    values = tuple(f"v{n}" for n in range(60))
+    question = Question("reponses.q", (values, *((one,) for one in values)), {}, is_multiple=True)
+    interpreter = FormInterpreter({"reponses": {"q": same(question)}, "_grammaire": GRAMMAR})
+    text = "{% for a in reponses.q %}{% for b in reponses.q %}" + "mot " * 3000 + "{% endfor %}{% endfor %}"
+    with pytest.raises(TemplateFault, match="trop longue"):
+        interpreter.render(parse(Source(text, "x", 1)), Worlds.of((question,)))
+
+
+def test_a_condition_that_reads_thousands_of_constants_for_each_answer_is_refused() -> None:
+    values = tuple(f"v{n}" for n in range(60))
+    question = Question("reponses.q", (values, *((one,) for one in values)), {}, is_multiple=True)
+    interpreter = FormInterpreter({"reponses": {"q": same(question)}, "_grammaire": GRAMMAR})
+    text = "{% if reponses.q in [" + ", ".join(["1"] * 10_000) + "] %}a{% endif %}"
+    with pytest.raises(TemplateFault, match="trop de choix"):
+        interpreter.render(parse(Source(text, "x", 1)), Worlds.of((question,)))

@@ -15,6 +15,7 @@ LETTER = template(
     asked("depuis", FieldKind.DATE, when=when("reponses.format", "oui")),
     asked("motif", FieldKind.TEXT),
     asked("raison"),
+    asked("courriel"),
     asked("lignes", FieldKind.ROWS, columns=(asked("mot"),)),
     warned_fields=("raison",),
 )
@@ -47,7 +48,7 @@ def test_nothing_is_answered_when_nothing_is_given() -> None:
 
 def test_only_questions_without_own_words_may_be_answered_beforehand() -> None:
     assert [field.id for field in fields_to_prefill(LETTER)] == ["format", "depuis"]
-    for name in ("motif", "raison", "lignes", "inconnue"):
+    for name in ("motif", "raison", "courriel", "lignes", "inconnue"):
         assert list(faults({"reponses": {name: "un mot"}})) == [f"reponses.{name}"]
         assert kept({"reponses": {name: "un mot"}}) == {}
 

@@ -7,6 +7,7 @@ from app.storage.association import Association, Invitation, Membership
 from app.storage.association_letter import AssociationLetter, LetterVersion
 from app.storage.campaign import Campaign, CampaignCount
 from app.storage.journal import JournalEntry
+from app.storage.pack_release import PackRelease
 from app.storage.staff import Staff, StaffPasskey, StaffSession
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -86,6 +87,19 @@ def fill_association(unit: UnitOfWork) -> None:
                 authors=[staff.id],
                 created_at=NOW,
                 updated_at=NOW,
+            ),
+            PackRelease(
+                association_id=association.id,
+                is_own=True,
+                pack_id="ales",
+                number=1,
+                title="É",
+                origin="Parents d’Alès",
+                public_key="a" * 64,
+                manifest="{}",
+                signature="f" * 128,
+                files={"letters/cantine/letter.md": "é"},
+                created_at=NOW,
             ),
             CampaignCount(campaign_id=campaign.id, fact="ouverte", count=1),
         ]

@@ -24,6 +24,7 @@ from app.storage.reminder import SentReminder
 from app.storage.rendering import Rendering
 from app.storage.schema import METADATA, MODELS
 from tests.migrations.association_rows import fill_association
+from tests.migrations.booklet_rows import fill_booklets
 from tests.running_house import MovableClock, house_of, make_settings
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -105,6 +106,7 @@ def fill(app: Flask) -> None:
         )
         fill_dossier(unit, letter)
         fill_association(unit)
+        fill_booklets(unit)
 
 
 def fill_dossier(unit: UnitOfWork, letter: Letter) -> None:

@@ -77,9 +77,28 @@ def test_after_six_wrong_tries_the_seventh_is_not_looked_at_and_another_account_
     assert tries(client, aline, 6) == [400] * 6
     stopped = aline.give_password(client)  # the right one, too late
     assert stopped.status_code == 429
-    assert 0 < int(stopped.headers["Retry-After"]) <= 900
+    assert 0 < int(stopped.headers["Retry-After"]) <= 902  # a quarter of an hour, rounded up twice
     assert aline.give_password(aline.browser()).status_code == 429  # from elsewhere too
     assert nora.give_password(nora.browser()).status_code == 303
+
+
+def test_who_tries_at_somebodys_address_does_not_keep_them_out(doors: Doors, aline: Person) -> None:
+    assert tries(_from(aline, "203.0.113.9"), aline, 7) == [400] * 6 + [429]
+    assert aline.give_password(_from(aline, "203.0.113.10")).status_code == 303
+
+
+def test_wrong_passwords_for_one_account_are_counted_wherever_they_come_from(doors: Doors, aline: Person) -> None:
+    visitors = [_from(aline, f"203.0.113.{number}") for number in range(8)]
+    answers = [status for visitor in visitors for status in tries(visitor, aline, 6)]
+    assert answers == [400] * 40 + [429] * 8
+    nora, _ = doors.member("nora@exemple.fr", Role.EDITOR)
+    assert nora.give_password(nora.browser()).status_code == 303
+
+
+def test_six_made_up_passkeys_stop_nobody_else(doors: Doors, aline: Person) -> None:
+    stranger, other = _from(aline, "203.0.113.9"), _from(aline, "203.0.113.10")
+    assert [_made_up_passkey(stranger) for _ in range(7)] == [400] * 6 + [429]
+    assert _made_up_passkey(other) == 400  # looked at, and refused for what it is
 
 
 def test_an_unknown_account_is_stopped_the_same_way(doors: Doors, aline: Person) -> None:
@@ -294,6 +313,20 @@ def test_a_session_that_is_not_kept_lets_nobody_in(
     assert client.get("/equipe").status_code == 303
     with doors.house.units.reading() as unit:
         assert len(list(unit.session.scalars(select(StaffSession)))) == sessions
+
+
+def _from(person: Person, address: str) -> FlaskClient:
+    """A browser behind another address."""
+    client = person.browser()
+    client.environ_base["REMOTE_ADDR"] = address
+    return client
+
+
+def _made_up_passkey(client: FlaskClient) -> int:
+    page = client.get("/equipe/connexion/cle")
+    action = re.search(r'action="(/equipe/connexion/cle/[^"]+)"', text_of(page))
+    assert action is not None
+    return send(client, action[1], page, credential="{}").status_code
 
 
 def _outbox(doors: Doors) -> int:

@@ -75,7 +75,7 @@ def test_a_new_space_says_where_to_begin(way: SpaceWay) -> None:
         assert step in page.words
     assert "Vous présenter" not in way.walker(Role.EDITOR).get(at()).words
     assert "Rien n’attend" in way.walker(Role.REVIEWER).get(at()).words
-    assert "ouvrir un atelier" in way.walker(Role.VOLUNTEER).get(at()).words
+    assert "Ouvrir un atelier" in way.walker(Role.VOLUNTEER).get(at()).words
 
 
 def test_each_sees_what_waits_for_them(way: SpaceWay) -> None:

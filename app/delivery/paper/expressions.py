@@ -21,8 +21,10 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "lteq": operator.le, "gt": operator.gt,
     "gteq": operator.ge, "in": lambda one, many: one in many, "notin": lambda one, many: one not in many,
 }  # fmt: skip
-# Far above any letter: a text of ours takes some hundreds.
+# Far above any letter: a text of ours takes some hundreds, and reads some thousands of nodes.
 _MOST_STEPS = 5_000
+_MOST_NODES = 200_000
+_TOO_MANY = "Cette lettre a trop de choix pour tenir sur un formulaire : simplifiez ses conditions."
 
 
 class _Undecided(Exception):
@@ -38,14 +40,13 @@ class Expressions:
     def __init__(self, context: Scope) -> None:
         self._context = context
         self._steps = 0
+        self._nodes = 0
 
     def count(self) -> None:
         """One step more; raises TemplateFault when a letter takes too many."""
         self._steps += 1
         if self._steps > _MOST_STEPS:
-            raise TemplateFault(
-                "Cette lettre a trop de choix pour tenir sur un formulaire : simplifiez ses conditions."
-            )
+            raise TemplateFault(_TOO_MANY)
 
     def possible(self, expression: nodes.Node, scope: Scope, worlds: Worlds) -> Iterator[tuple[Picks, Any]]:
         """Each value that an expression may take, with the answers that give it."""
@@ -87,6 +88,9 @@ class Expressions:
 
     def _value(self, node: nodes.Node, scope: Scope, picks: Picks) -> Any:
         """The value of an expression once these answers are picked; raises `_Undecided` for one more."""
+        self._nodes += 1
+        if self._nodes > _MOST_NODES:
+            raise TemplateFault(_TOO_MANY)
         match node:
             case nodes.Const():
                 return node.value

@@ -8,12 +8,16 @@ from typing import Any
 
 from jinja2 import nodes
 
+from app.delivery.fuel import MOST_CHARACTERS
 from app.delivery.paper.boxes import Boxes
 from app.delivery.paper.expressions import Expressions, Scope
 from app.delivery.paper.worlds import Choice, Picks, Worlds
 from app.domain.errors import TemplateFault
 from app.domain.markers import VALUE_OPEN
 from app.domain.paper.values import Open, TickList
+
+# A loop goes through every option of an open question: the text grows with them.
+_TOO_LONG = "Cette lettre est trop longue pour tenir sur un formulaire : ôtez une boucle, ou raccourcissez le texte."
 
 
 class FormInterpreter:
@@ -23,6 +27,7 @@ class FormInterpreter:
         self._context = context
         self._expressions = Expressions(context)
         self._boxes = Boxes()
+        self._written = 0
         self._depth = 0  # how many open choices one stands in
 
     @property
@@ -40,7 +45,7 @@ class FormInterpreter:
         for place, node in enumerate(body):
             self._expressions.count()
             if isinstance(node, nodes.Output):
-                text += "".join(self._printed(item, scope, worlds) for item in node.nodes)
+                text += self._paid("".join(self._printed(item, scope, worlds) for item in node.nodes))
                 continue
             following = _beginning(body[place + 1 :], after)
             if isinstance(node, nodes.If):
@@ -100,6 +105,13 @@ class FormInterpreter:
             if isinstance(source, TickList):
                 one = self._boxes.ticked(one, Choice(source.names[place], source.tips[place]))
             text += one
+        return text
+
+    def _paid(self, text: str) -> str:
+        """The same text, its length paid for; raises TemplateFault when the form grows too long."""
+        self._written += len(text)
+        if self._written > MOST_CHARACTERS:
+            raise TemplateFault(_TOO_LONG)
         return text
 
     def _printed(self, item: nodes.Node, scope: Scope, worlds: Worlds) -> str:

@@ -1,1 +1,1 @@
-"""Letters on paper: blank forms, fillable files, booklets and their stubs."""
+"""Letters on paper: blank, fillable, in large print, in plain words. It must never keep what a form will hold."""

@@ -16,7 +16,8 @@ from app.delivery.paper.renderer import FormRenderer
 from app.delivery.pool import RenderPool
 from app.delivery.rendered import FORM_SHEET, LARGE_SHEET, PLAIN_SHEET, RenderedPdf
 from app.domain.document import Document
-from app.domain.errors import DomainError, IncompleteLetter
+from app.domain.errors import DomainError, IncompleteLetter, TemplateFault
+from app.domain.letter_keys import version_of
 from app.domain.letters import FileCount, LetterTemplate
 from app.domain.paper.form import blank_form
 from app.domain.paper.settings import PaperSettings
@@ -31,6 +32,7 @@ from app.services.library import library
 from app.services.paper.situations import FirstLetter, dossier_of, first_letters, situations_of
 
 _NOT_NOW = "Le formulaire n’a pas pu être préparé. Recommencez dans une minute : rien n’est perdu."
+_NO_FORM = "Cette lettre a trop de choix pour tenir sur un formulaire : écrivez-la en ligne, puis imprimez-la."
 # A form is a quarter of a megabyte: sixteen megabytes at most are kept, for everybody and about nobody.
 MOST_KEPT = 64
 # The files that most letters are about, for whoever has not chosen one.
@@ -130,9 +132,15 @@ def render_paper(pool: RenderPool, page: PaperPage) -> RenderedPdf:
 def paper_pdf(house: House, template: LetterTemplate, settings: PaperSettings, form: PaperForm) -> bytes:
     """The PDF of a form in one shape; the same settings give the same bytes, and are laid out once.
 
-    Raises PaperFailed, and what `blank_letter` raises.
+    Raises PaperFailed, and what `blank_letter` raises; IncompleteLetter for an association's letter that has no form.
     """
-    page = paper_page(blank_letter(template, settings), form, settings.on)
+    try:
+        page = paper_page(blank_letter(template, settings), form, settings.on)
+    except TemplateFault as fault:
+        if not version_of(template.id):
+            raise  # a letter of the house: a fault of ours
+        log_event("paper-impossible", logging.WARNING)
+        raise IncompleteLetter(typeset(_NO_FORM)) from fault
     known = _KEPT.get(page.key)
     if known is not None:
         return known

@@ -135,6 +135,16 @@ def withdraw_invitation(house: House, member: Member, invitation_id: str) -> Non
         note(unit, member, JournalKind.INVITATION_WITHDRAWN, adresse=masked(row.email))
 
 
+def withdraw_sent(unit: UnitOfWork, association_id: str, staff_id: str) -> tuple[str, ...]:
+    """Make worthless, in this commit, what a person sent in an association and nobody used: whoever may no longer
+    invite leaves no way in behind them. Returns the addresses, masked, for the journal.
+    """
+    sent = [row for row in open_invitations(unit.session, association_id, unit.now) if row.invited_by == staff_id]
+    for row in sent:
+        row.withdrawn_at = unit.now
+    return tuple(masked(row.email) for row in sent)
+
+
 def read_invitation(house: House, token: str) -> OpenedInvitation:
     """What a link opens; reading it changes nothing. Raises LinkRefused, in the same words for every reason."""
     with house.units.reading() as unit:

@@ -10,10 +10,10 @@ from app.domain.errors import Conflict, NotFound
 from app.domain.journal import JournalKind
 from app.domain.membership import refuse_no_administrator
 from app.domain.typography import typeset
-from app.services.addresses import masked
 from app.services.clock import local_day
 from app.services.event_log import log_event
 from app.services.house import House
+from app.services.staff.invitations import withdraw_sent
 from app.services.staff.journal import note
 from app.services.staff.member import ROLE_NAMES, SPACE_NOT_FOUND, Member, allow
 from app.services.staff.sessions import person_left, revoke_all
@@ -21,7 +21,6 @@ from app.services.unit_of_work import UnitOfWork
 from app.storage.association import Membership
 from app.storage.space import count_in_role, lock_association, people_in, person_in
 from app.storage.staff import Staff
-from app.storage.staff_invitation import open_invitations
 
 _NO_MEMBER = "Cette personne n’est plus membre de l’association. Revenez à la liste des membres."
 _ROLE_MOVED = typeset(
@@ -121,11 +120,8 @@ def _to_manage(unit: UnitOfWork, member: Member, staff_id: str) -> tuple[Staff, 
 
 
 def _withdraw_invitations_of(unit: UnitOfWork, member: Member, staff_id: str) -> None:
-    """Whoever may no longer invite leaves no way in behind them: what they sent and nobody used opens nothing now."""
-    for row in open_invitations(unit.session, member.association.id, unit.now):
-        if row.invited_by == staff_id:
-            row.withdrawn_at = unit.now
-            note(unit, member, JournalKind.INVITATION_WITHDRAWN, adresse=masked(row.email))
+    for address in withdraw_sent(unit, member.association.id, staff_id):
+        note(unit, member, JournalKind.INVITATION_WITHDRAWN, adresse=address)
 
 
 def _lock(unit: UnitOfWork, association_id: str) -> bool:

@@ -15,11 +15,13 @@ from app.services.event_log import log_event
 from app.services.house import House
 from app.services.mailing import promise_notice
 from app.services.staff.accounts import AccountCard, account_by_email, save_account
+from app.services.staff.invitations import withdraw_sent
+from app.services.staff.journal import note_for
 from app.services.staff.notes import note_everywhere
 from app.services.staff.sessions import open_session, revoke_all
 from app.services.unit_of_work import UnitOfWork
 from app.storage.association import memberships_of_staff
-from app.storage.space import count_in_role, lock_association
+from app.storage.space import count_in_role, lock_association, person_in
 from app.storage.staff import Staff
 
 # What the journal says of each notice; a new password is the person's own business.
@@ -94,16 +96,26 @@ def note_refusal(house: House, staff_id: str) -> None:
 
 
 def close_account(house: House, staff_id: str) -> None:
-    """Erase an account with its sessions, keys and memberships, in one commit. Raises LastAdministrator, on `role`,
-    when a space would be left without one.
+    """Erase an account with its sessions, keys, memberships and the invitations it sent, in one commit; the journals
+    tell it. Raises LastAdministrator, on `role`, when a space would be left without one.
     """
     with house.units.writing() as unit:
-        for _staff, membership, association in memberships_of_staff(unit.session, staff_id):
-            lock_association(unit.session, association.id)  # two who leave at once do not leave it without anybody
-            administrators = count_in_role(unit.session, association.id, Role.ADMINISTRATOR)
-            refuse_no_administrator(Role(membership.role), None, administrators)
+        for _staff, _membership, association in memberships_of_staff(unit.session, staff_id):
+            _leave(unit, association.id, staff_id)
         unit.session.delete(unit.session.get_one(Staff, staff_id))
     log_event("staff-account-closed")
+
+
+def _leave(unit: UnitOfWork, association_id: str, staff_id: str) -> None:
+    lock_association(unit.session, association_id)  # two who leave at once do not leave it without anybody
+    person = person_in(unit.session, association_id, staff_id)  # looked at again: their role may just have changed
+    if person is None:
+        return
+    administrators = count_in_role(unit.session, association_id, Role.ADMINISTRATOR)
+    refuse_no_administrator(Role(person[1].role), None, administrators)
+    for address in withdraw_sent(unit, association_id, staff_id):
+        note_for(unit, association_id, None, JournalKind.INVITATION_WITHDRAWN, qui=person[0].name, adresse=address)
+    note_for(unit, association_id, None, JournalKind.MEMBER_LEFT, qui=person[0].name, membre=person[0].name)
 
 
 def forget_proofs(house: House, email: str) -> None:

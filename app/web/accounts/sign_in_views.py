@@ -24,7 +24,7 @@ from app.web.accounts.answers import as_ours, own_next
 from app.web.accounts.current import current_token, let_go
 from app.web.accounts.passkeys import LONGEST_STATE, passkey_request, passkey_request_of
 from app.web.accounts.setup import WRONG_KEY
-from app.web.limits import staff_limit, tries_limit, visitor_key
+from app.web.limits import password_tries_limit, staff_limit, tries_limit, visitor_key
 from app.web.staff import current_session, way_in
 
 sign_in_pages = Blueprint("security", __name__)  # the name under which Flask-Security looks for its own pages
@@ -54,7 +54,7 @@ def account_here() -> str:
 
 @sign_in_pages.route("/equipe/connexion", methods=["GET", "POST"])
 @staff_limit
-@tries_limit("password", tried_account)
+@password_tries_limit(tried_account)
 @as_ours
 def login() -> ResponseReturnValue:
     """An address and a password, or a passkey."""

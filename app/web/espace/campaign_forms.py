@@ -102,9 +102,13 @@ def _reply(field: Field) -> Entry:
     return _typeset(replace(entry, is_optional=True, hint=field.hint))
 
 
+def _own(title: str) -> str:
+    return typeset(f"Lettre de l’association : {title}.")
+
+
 def _letters(letters: Sequence[CampaignLetter]) -> Entry:
     options = tuple(
-        Option(letter.ref, letter.door, "Lettre de l’association." if letter.is_own else letter.hint)
+        Option(letter.ref, letter.door, _own(letter.template.title) if letter.is_own else letter.hint)
         for letter in letters
         if letter.template
     )

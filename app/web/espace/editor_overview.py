@@ -108,7 +108,9 @@ def _numbered(letter: EditedLetter, texts: list[str]) -> list[str]:
 
 def _length(letter: EditedLetter) -> list[str]:
     front = letter.source.front
-    return [f"{front.get('max_pages', 2)} pages et {front.get('max_chars', 9000)} caractères au plus."]
+    most = str(front.get("max_chars", 9000))
+    shown = f"{int(most):,}".replace(",", "\u202f") if most.isdecimal() else most
+    return [f"{front.get('max_pages', 2)} pages et {shown} caractères au plus."]
 
 
 _LINES: Mapping[Part, Callable[[EditedLetter], list[str]]] = {

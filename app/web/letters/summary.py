@@ -52,14 +52,14 @@ class Section:
 
 
 def summary(draft: OpenDraft) -> tuple[Section, ...]:
-    """Every answer in use, grouped; empty groups are left out."""
+    """Every answer in use, grouped; empty groups and steps not reached yet are left out."""
     sections = (Section(name, heading, tuple(_rows(draft, prefixes))) for name, heading, prefixes in _SECTIONS)
     return tuple(section for section in sections if section.rows)
 
 
 def _rows(draft: OpenDraft, prefixes: tuple[str, ...]) -> Iterator[Row]:
     for step in draft.way.steps:
-        if step.id in _SILENT or not step.id.startswith(prefixes):
+        if not step.is_done or step.id in _SILENT or not step.id.startswith(prefixes):
             continue
         page = page_for(draft, step.id)
         if step.id == "fichiers":

@@ -13,6 +13,7 @@ from app.services.device import kept_here
 from app.services.dossiers import dossiers_of
 from app.services.drafts import OpenDraft, open_draft
 from app.services.house import current_house
+from app.services.packs.standing import LetterWithdrawn
 from app.services.reading import reading_parts
 from app.services.sealing import (
     LetterChanged,
@@ -52,9 +53,9 @@ _GESTURES = {
 
 @letter_pages.get("/brouillon/<string(maxlength=64):draft_id>/verifier")
 def check(draft_id: str) -> str | Response:
-    """Every answer, each with its way back."""
+    """Every answer, each with its way back; of a letter that was withdrawn, only what was answered."""
     draft = open_draft(current_house(), current_holder(), draft_id)
-    elsewhere = _elsewhere(draft)
+    elsewhere = None if draft.withdrawal and not draft.letter_id else _elsewhere(draft)
     if elsewhere:
         return redirect(elsewhere, 303)
     sections = summary(draft)
@@ -64,7 +65,7 @@ def check(draft_id: str) -> str | Response:
         draft=draft,
         sections=sections,
         missing=missing,
-        refusals=_refusals(draft),
+        refusals=[] if draft.withdrawal else _refusals(draft),
         back_url=url_for("wizard.step", draft_id=draft.id, step_id=draft.way.before(CHECK)),
     )
 
@@ -115,6 +116,8 @@ def seal(draft_id: str) -> Response:
     fingerprint = request.form.get("lu", "")
     try:
         letter_id = _seal_soon(draft_id, fingerprint)
+    except LetterWithdrawn:  # between the reading and the click: the check page says why
+        return redirect(url_for("letters.check", draft_id=draft_id), 303)
     except LetterChanged:
         return redirect(url_for("letters.read", draft_id=draft_id, change=1), 303)
     if letter_id is None:
@@ -185,6 +188,8 @@ def erase(letter_id: str) -> Response:
 def _elsewhere(draft: OpenDraft) -> str | None:
     if draft.letter_id:
         return url_for("letters.finished", letter_id=draft.letter_id)
+    if draft.withdrawal:
+        return _url(draft, CHECK)
     return None if draft.way.expected == CHECK else _url(draft, draft.way.expected)
 
 

@@ -98,12 +98,6 @@ def deadlines() -> tuple[str, int]:
     return page, 400 if is_refused else 200
 
 
-@public_pages.get("/associations")
-def associations() -> str:
-    """What exists today for an association."""
-    return render_template("public/associations.html")
-
-
 @public_pages.get("/aide")
 def guide() -> str:
     """How it works, and the questions people ask."""

@@ -36,6 +36,12 @@ SECTORS = (
     Option("public", "Public", "École, collège ou lycée public, rectorat, mairie, ministère."),
     Option("prive", "Privé", "Sous contrat ou hors contrat."),
 )
+# What the reckoning needs to know of whom the letter went to.
+ADDRESSEE = (
+    Entry("secteur", "Public ou privé\u202f?", "radio", options=SECTORS),
+    Entry("departement", "Son département", is_optional=True, max_length=3, width="tiny",
+          hint="Le numéro, par exemple 30, 2A ou 974. Quelques jours fériés en dépendent."),
+)  # fmt: skip
 # What a right starts to count; questions alone start nothing.
 _GROUNDS: Mapping[Right, tuple[Ground, ...]] = {
     Right.DOCUMENTS: (Ground.DOCUMENTS,),
@@ -66,15 +72,10 @@ def outside_parts(today: date) -> tuple[Part, ...]:
         Entry("demandes", "Les points demandés", "text", is_optional=True, max_length=_POINTS_LENGTH, width="low",
               hint="Un par ligne. Quand une réponse viendra, nous les relirons avec vous un par un."),
     )  # fmt: skip
-    addressee = (
-        Entry("secteur", "Public ou privé\u202f?", "radio", options=SECTORS),
-        Entry("departement", "Son département", is_optional=True, max_length=3, width="tiny",
-              hint="Le numéro, par exemple 30, 2A ou 974. Quelques jours fériés en dépendent."),
-    )  # fmt: skip
     sent = FACTS[EventKind.SENT]
     return (
         Part("demande", "La lettre", Page("", asked)),
-        Part("destinataire", "À qui", Page("", addressee)),
+        Part("destinataire", "À qui", Page("", ADDRESSEE)),
         Part("envoi", "L’envoi", Page("", (*day_entries(sent.question, today), *sent.entries))),
     )
 
@@ -90,8 +91,8 @@ def read_outside(page: Page, answers: Mapping[str, Any], today: date) -> Outside
         right=lambda: _right(answers),
         title=lambda: _title(answers),
         points=lambda: _points(answers),
-        is_public=lambda: _is_public(answers),
-        departement=lambda: _departement(answers),
+        is_public=lambda: read_sector(answers),
+        departement=lambda: read_departement(answers),
         sent=lambda: read_event(EventKind.SENT, page, answers, today),
     )
     sent: Event = read.pop("sent")
@@ -133,13 +134,15 @@ def _points(answers: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(line for line in text.split("\n") if line)
 
 
-def _is_public(answers: Mapping[str, Any]) -> bool:
+def read_sector(answers: Mapping[str, Any]) -> bool:
+    """Whether the addressee is an administration; raises MissingAnswer on `secteur`."""
     if answers.get("secteur") not in ("public", "prive"):
         raise MissingAnswer("secteur", "Dites si c’est public ou privé\u00a0: les recours ne sont pas les mêmes.")
     return bool(answers["secteur"] == "public")
 
 
-def _departement(answers: Mapping[str, Any]) -> str | None:
+def read_departement(answers: Mapping[str, Any]) -> str | None:
+    """The département of the addressee, None when it is not said; raises InvalidAnswer on `departement`."""
     typed = plain_line(answers.get("departement") or "", "departement", "Le département", 10)
     try:
         return checked_departement(typed or None)

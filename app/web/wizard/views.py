@@ -6,11 +6,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Form
 
+from app.domain.letter_keys import version_of
 from app.domain.progress import CHECK
 from app.domain.step_checks import QUESTION
 from app.services.drafts import OpenDraft, erase_draft, open_draft, pruned, save_answers, start_draft
 from app.services.house import current_house
 from app.services.library import library
+from app.services.packs.offered import address_of
 from app.web.holder import current_holder, ensure_holder
 from app.web.limits import drafts_limit, may_repeat
 from app.web.wizard.entries import Page
@@ -32,8 +34,12 @@ Answer = str | tuple[str, int] | Response
 def start(letter_id: str) -> str | Response:
     """What a letter asks for and gives, before its first question; an unknown one raises UnknownReference.
 
-    A letter that follows another begins in the dossier of that one.
+    A letter that follows another begins in the dossier of that one; an association's, on the page that says whose it
+    is.
     """
+    if version_of(letter_id):
+        slug, letter_slug = address_of(current_house(), letter_id)
+        return redirect(url_for("association_letters.start", slug=slug, letter_slug=letter_slug), 303)
     letter = library().letters.lookup(letter_id)
     if letter.is_follow_up:
         return redirect(url_for("dossiers.followed"), 303)
@@ -150,9 +156,11 @@ def _draw(draft: OpenDraft, step_id: str, page: Page, form: Form, **more: Any) -
 
 
 def _elsewhere(draft: OpenDraft, step_id: str) -> str | None:
-    """Where to go instead: the sealed letter, or the expected step."""
+    """Where to go instead: the sealed letter, the answers of a letter that was withdrawn, or the expected step."""
     if draft.letter_id:
         return url_for("letters.finished", letter_id=draft.letter_id)
+    if draft.withdrawal:
+        return _url(draft.id, CHECK)
     may_add = step_id == f"enfant-{len(draft.answers.get('enfants') or []) + 1}" and draft.way.may_open(
         "autres-enfants"
     )

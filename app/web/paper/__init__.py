@@ -1,0 +1,1 @@
+"""Pages about letters on paper, open to everybody."""

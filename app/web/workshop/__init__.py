@@ -1,0 +1,1 @@
+"""The shared tablet of a workshop: its guard, its pages."""
