@@ -77,9 +77,7 @@ def find_association(session: Session, slug: str) -> Association | None:
 def is_in_association(since: datetime) -> ColumnElement[bool]:
     """Whether a person belongs to an association that is open, or was after `since`."""
     is_open = or_(Association.closed_at.is_(None), Association.closed_at > since)
-    return exists().where(
-        Membership.staff_id == Staff.id, Membership.association_id == Association.id, is_open
-    )
+    return exists().where(Membership.staff_id == Staff.id, Membership.association_id == Association.id, is_open)
 
 
 def membership_at(session: Session, staff_id: str, slug: str) -> tuple[Staff, Membership, Association] | None:

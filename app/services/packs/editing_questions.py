@@ -43,10 +43,14 @@ def read_question(answers: Answers, when: When, source: LetterSource, name: str 
     """
     kept = source.fields[place_of(source, name)] if name else {}
     if not name and len(source.fields) >= MOST_QUESTIONS:
-        raise InvalidAnswer("label", f"Une lettre pose {MOST_QUESTIONS} questions au plus : personne ne répond à davantage.")
+        raise InvalidAnswer(
+            "label", f"Une lettre pose {MOST_QUESTIONS} questions au plus : personne ne répond à davantage."
+        )
     kind = _kind(answers, tuple(FieldKind))
     read = read_all(
-        label=lambda: _required(answers, "label", "La question", LABEL_LENGTH, "Écrivez la question, comme vous la poseriez à voix haute."),
+        label=lambda: _required(
+            answers, "label", "La question", LABEL_LENGTH, "Écrivez la question, comme vous la poseriez à voix haute."
+        ),
         hint=lambda: plain_line(_typed(answers, "hint"), "hint", "L’aide", HINT_LENGTH),
         missing=lambda: plain_line(_typed(answers, "missing"), "missing", "La phrase", MISSING_LENGTH),
         example=lambda: plain_line(_typed(answers, "example"), "example", "L’exemple", EXAMPLE_LENGTH),
@@ -132,7 +136,9 @@ def _options(answers: Answers, kept: Mapping[str, Any]) -> list[Table]:
     found: list[Table] = []
     for place, row in enumerate(_filled(answers, "options", "label", MOST_OPTIONS, "réponses")):
         field = f"options.{place}.label"
-        label = _required(row, "label", "La réponse", OPTION_LENGTH, "Écrivez la réponse, ou effacez sa précision.", field)
+        label = _required(
+            row, "label", "La réponse", OPTION_LENGTH, "Écrivez la réponse, ou effacez sa précision.", field
+        )
         hint = plain_line(_typed(row, "hint"), f"options.{place}.hint", "La précision", HINT_LENGTH)
         taken = {one["value"] for one in found}
         before = known.get(_typed(row, "id"))
@@ -150,19 +156,27 @@ def _columns(answers: Answers, kept: Mapping[str, Any]) -> list[Table]:
     known = {row["id"]: row for row in kept.get("columns") or ()}
     found: list[Table] = []
     for place, row in enumerate(_filled(answers, "columns", "label", MOST_COLUMNS, "colonnes")):
-        label = _required(row, "label", "Le titre", LABEL_LENGTH, "Donnez un titre à cette colonne.", f"columns.{place}.label")
+        label = _required(
+            row, "label", "Le titre", LABEL_LENGTH, "Donnez un titre à cette colonne.", f"columns.{place}.label"
+        )
         taken = {one["id"] for one in found}
         before = known.get(_typed(row, "id"), {})
         if not before or before["id"] in taken:
             before = {"id": question_id(label, taken | set(known))}
         kinds = (*COLUMN_KINDS, FieldKind(before["kind"])) if "kind" in before else COLUMN_KINDS
-        column = {**before, "label": label, "kind": _kind({"kind": row.get("kind") or FieldKind.LINE.value}, kinds).value}
+        column = {
+            **before,
+            "label": label,
+            "kind": _kind({"kind": row.get("kind") or FieldKind.LINE.value}, kinds).value,
+        }
         column.pop("required", None)
         if row.get("required") == "non":
             column["required"] = False
         found.append(column)
     if not found:
-        raise MissingAnswer("columns.0.label", "Donnez un titre à une colonne au moins : c’est ce que l’on remplit à chaque ligne.")
+        raise MissingAnswer(
+            "columns.0.label", "Donnez un titre à une colonne au moins : c’est ce que l’on remplit à chaque ligne."
+        )
     _refuse_twins([row["label"] for row in found], "columns", "colonnes")
     return found
 
@@ -170,7 +184,9 @@ def _columns(answers: Answers, kept: Mapping[str, Any]) -> list[Table]:
 def _prompts(answers: Answers) -> list[Table]:
     found = []
     for place, row in enumerate(_filled(answers, "help", "title", MOST_PROMPTS, "aides", also="text")):
-        title = _required(row, "title", "Le titre", LABEL_LENGTH, "Donnez un titre à cette aide.", f"help.{place}.title")
+        title = _required(
+            row, "title", "Le titre", LABEL_LENGTH, "Donnez un titre à cette aide.", f"help.{place}.title"
+        )
         text = " ".join(plain_text(_typed(row, "text"), f"help.{place}.text", "L’aide", HELP_LENGTH).split())
         if not text:
             raise MissingAnswer(f"help.{place}.text", "Écrivez ce qui aide à répondre, ou effacez le titre.")
@@ -178,7 +194,9 @@ def _prompts(answers: Answers) -> list[Table]:
     return found
 
 
-def _filled(answers: Answers, field: str, first: str, most: int, name: str, also: str = "hint") -> list[Mapping[str, Any]]:
+def _filled(
+    answers: Answers, field: str, first: str, most: int, name: str, also: str = "hint"
+) -> list[Mapping[str, Any]]:
     """The rows in which something is written; raises InvalidAnswer past `most`."""
     rows = [row for row in answers.get(field) or () if _typed(row, first).strip() or _typed(row, also).strip()]
     if len(rows) > most:
@@ -189,7 +207,9 @@ def _filled(answers: Answers, field: str, first: str, most: int, name: str, also
 def _refuse_twins(labels: Sequence[str], field: str, name: str) -> None:
     for place, label in enumerate(labels):
         if label.casefold() in (other.casefold() for other in labels[:place]):
-            raise InvalidAnswer(f"{field}.{place}.label", f"Deux {name} portent le même nom, « {label} » : changez l’une d’elles.")
+            raise InvalidAnswer(
+                f"{field}.{place}.label", f"Deux {name} portent le même nom, « {label} » : changez l’une d’elles."
+            )
 
 
 def _required(answers: Mapping[str, Any], key: str, label: str, length: int, missing: str, field: str = "") -> str:

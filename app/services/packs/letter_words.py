@@ -1,5 +1,6 @@
-"""The text of a letter as somebody who knows no template reads it. It must never be printed: agreements are shown in one
-form only.
+"""The text of a letter as somebody who knows no template reads it.
+
+It must never be printed: agreements are shown in one form only.
 """
 
 import re

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.letters import FieldKind
+from app.services.library import library
 from app.services.packs.placeholder_words import (
     CITED,
     DOSSIER,
@@ -22,7 +23,6 @@ from app.services.packs.placeholder_words import (
     Row,
 )
 from app.services.packs.sources import LetterSource
-from app.services.library import library
 
 _IF_CHILDREN, _END_IF = "{% if enfants.nombre > 0 %}", "{% endif %}"
 TODO = "Écrivez ici ce qui ne vaut que dans ce cas.\n\n> Ce que dit ce passage, en mots simples.\n"
@@ -112,7 +112,11 @@ def _family(source: LetterSource) -> Sequence[Row]:
     """The names of the family; where a letter may name no child, theirs only stand when there is one."""
     is_sure = source.front.get("children", "oui" if source.front.get("kind") == "demande" else "facultatif") == "oui"
     return [
-        (label, sample, snippet if is_sure or not snippet.startswith("{{ enfants.") else f"{_IF_CHILDREN}{snippet}{_END_IF}")
+        (
+            label,
+            sample,
+            snippet if is_sure or not snippet.startswith("{{ enfants.") else f"{_IF_CHILDREN}{snippet}{_END_IF}",
+        )
         for label, sample, snippet in FAMILY
     ]
 

@@ -1,5 +1,6 @@
-"""To whom each right leads, in a sentence, for those who choose it. It must never choose an addressee: `recipients` does,
-and the file that a family names may have its own.
+"""To whom each right leads, in a sentence, for those who choose it.
+
+It must never choose an addressee: `recipients` does, and the file that a family names may have its own.
 """
 
 from app.domain.french import Gender

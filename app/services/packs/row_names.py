@@ -11,8 +11,9 @@ _LONGEST = 40
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
 # Small words say nothing in a name of three or four words.
 _SMALL_WORDS = """
-a au aux avec ce ces cette d dans de des du elle en est et etes il j je l la le les leur m ma mes mon n ne nos notre nous
-on ou par pas pour qu que qui quel quelle quelles quels s sa se ses si son sont sous sur t te tu un une vos votre vous y
+a au aux avec ce ces cette d dans de des du elle en est et etes il j je l la le les leur m ma mes mon n ne nos
+notre nous on ou par pas pour qu que qui quel quelle quelles quels s sa se ses si son sont sous sur t te tu un
+une vos votre vous y
 """
 _SMALL = frozenset(_SMALL_WORDS.split())
 _MOST_WORDS = 4
